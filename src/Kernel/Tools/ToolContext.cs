@@ -1,0 +1,26 @@
+using Reeve.Authority;
+using Reeve.Authority.Mandates;
+
+namespace Reeve.Kernel.Tools;
+
+/// <summary>The grants of one call and where its live output goes. A grant the run has not is refused.</summary>
+public sealed class ToolContext(Action<OutputChunk>? onOutput, params IReadOnlyList<IGrant> grants)
+{
+    public ToolContext(params IReadOnlyList<IGrant> grants)
+        : this(onOutput: null, grants)
+    {
+    }
+
+    /// <summary>Takes output as it is produced, for the live view; what the model sees is the result.</summary>
+    public Action<OutputChunk>? OnOutput { get; } = onOutput;
+
+    public TGrant Grant<TGrant>()
+        where TGrant : class, IGrant
+    {
+        var grant = grants.OfType<TGrant>().SingleOrDefault();
+        Problem.ThrowUnless(
+            grant is not null, "grant.missing", $"This run has no {typeof(TGrant).Name} grant.");
+
+        return grant;
+    }
+}
