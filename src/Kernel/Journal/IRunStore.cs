@@ -54,6 +54,10 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Completes when something may have been posted or appended by anybody since the call began.</summary>
     Task WaitForChangeAsync(CancellationToken cancellationToken);
 
+    /// <summary>Completes when something may have been posted to one run since the call began.</summary>
+    /// <remarks>A thousand runs that wait are not woken by each other's appends.</remarks>
+    Task WaitForPostAsync(RunKey run, CancellationToken cancellationToken) => WaitForChangeAsync(cancellationToken);
+
     /// <summary>Runs whose wake-up is due, soonest first.</summary>
     Task<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken);
 
@@ -71,5 +75,5 @@ public interface IRunStore : IAsyncDisposable
     Task<RunId?> FindByIdempotencyKeyAsync(TenantId tenant, string key, CancellationToken cancellationToken);
 
     /// <summary>How many messages may wait for one run.</summary>
-    public const int InboxMessagesMax = 256;
+    const int InboxMessagesMax = 256;
 }
