@@ -103,7 +103,7 @@ public sealed class PathGlob
     {
         var trimmed = pattern.TrimEnd('/');
         var relative = trimmed.StartsWith("./", StringComparison.Ordinal) ? trimmed[2..] : trimmed;
-        var isAnchored = relative.Contains('/');
+        var isAnchored = relative.Contains('/', StringComparison.Ordinal);
         var parts = relative.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
         return isAnchored || parts is ["**"] ? [.. parts] : ["**", .. parts];
@@ -111,7 +111,7 @@ public sealed class PathGlob
 
     private static void Expand(string pattern, List<string> into)
     {
-        var open = pattern.IndexOf('{');
+        var open = pattern.IndexOf('{', StringComparison.Ordinal);
         var close = open < 0 ? -1 : pattern.IndexOf('}', open);
 
         if (close < 0)

@@ -73,7 +73,7 @@ internal static class ShellWrappers
             var word = command.Words[index];
             var isOption = word.Text.StartsWith('-') && !word.Text.StartsWith("--", StringComparison.Ordinal);
 
-            if (isOption && word.Text.Contains('c'))
+            if (isOption && word.Text.Contains('c', StringComparison.Ordinal))
             {
                 var script = command.Words.ElementAtOrDefault(index + 1);
                 return word.IsLiteral && script is { IsLiteral: true, Text: not null } && readNested(script.Text);
@@ -130,7 +130,7 @@ internal static class ShellWrappers
                     && !word.Text.StartsWith("--split", StringComparison.Ordinal);
                 index += optionsWithValue.Contains(word.Text) ? 2 : 1;
             }
-            else if (word.Text.Contains('=') && argumentsBefore == 0)
+            else if (word.Text.Contains('=', StringComparison.Ordinal) && argumentsBefore == 0)
             {
                 index++;
             }

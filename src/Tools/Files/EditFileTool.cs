@@ -79,8 +79,8 @@ public sealed class EditFileTool() : Tool<EditFileTool.Arguments>(ToolShapes.Def
         var exact = Encoding.UTF8.GetBytes(oldText);
         var isOtherLineEnd = content.IndexOf(exact) < 0
             && content.IndexOf("\r\n"u8) >= 0
-            && oldText.Contains('\n')
-            && !oldText.Contains('\r');
+            && oldText.Contains('\n', StringComparison.Ordinal)
+            && !oldText.Contains('\r', StringComparison.Ordinal);
 
         return isOtherLineEnd
             ? (WithCarriageReturns(oldText), WithCarriageReturns(newText))

@@ -65,7 +65,7 @@ internal sealed class IgnoreRules
         pattern = pattern.TrimEnd('/');
 
         // Braces have no meaning in .gitignore; a line that is no pattern for us ignores nothing.
-        if (pattern.Length == 0 || pattern.Contains('{'))
+        if (pattern.Length == 0 || pattern.Contains('{', StringComparison.Ordinal))
         {
             return null;
         }

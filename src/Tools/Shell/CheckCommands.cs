@@ -153,9 +153,9 @@ internal static class CheckCommands
     {
         var parsed = ShellGrammar.Parse(line);
         var hasOnlyChains = parsed.IsUnderstood
-            && !line.Contains('!')
+            && !line.Contains('!', StringComparison.Ordinal)
             && !line.Contains("$(", StringComparison.Ordinal)
-            && !line.Contains('`');
+            && !line.Contains('`', StringComparison.Ordinal);
 
         if (!hasOnlyChains)
         {
@@ -208,7 +208,7 @@ internal static class CheckCommands
 
     private static ReadOnlySpan<string> WithoutOptions(ReadOnlySpan<string> words)
     {
-        while (words is [['-', ..], ..] || (words.Length > 0 && words[0].Contains('=')))
+        while (words is [['-', ..], ..] || (words.Length > 0 && words[0].Contains('=', StringComparison.Ordinal)))
         {
             words = words[1..];
         }

@@ -44,7 +44,7 @@ public sealed class ShellTool() : Tool<ShellTool.Arguments>(ToolShapes.Default)
         Problem.ThrowUnless(
             arguments.Command.Trim().Length > 0
                 && arguments.Command.Length <= CommandCharsMax
-                && !arguments.Command.Contains('\0'),
+                && !arguments.Command.Contains('\0', StringComparison.Ordinal),
             "argument.invalid",
             $"command has 1 to {CommandCharsMax} characters and no NUL.");
         Problem.ThrowUnless(
