@@ -1,0 +1,10 @@
+namespace Reeve.Kernel.Journal.Events;
+
+/// <summary>The oldest items were replaced by a summary; pinned text never is.</summary>
+public sealed record ContextCompacted(
+    int Items,
+    PayloadRef Summary,
+    int Tokens) : EventBody
+{
+    public const string WireName = "context.compacted";
+}
