@@ -17,6 +17,7 @@ public static class EventTypes
         (RunAdmitted.WireName, typeof(RunAdmitted), EventShapes.Default.RunAdmitted),
         (RunResumed.WireName, typeof(RunResumed), EventShapes.Default.RunResumed),
         (LabelInterned.WireName, typeof(LabelInterned), EventShapes.Default.LabelInterned),
+        (GuidanceRead.WireName, typeof(GuidanceRead), EventShapes.Default.GuidanceRead),
         (InputReceived.WireName, typeof(InputReceived), EventShapes.Default.InputReceived),
         (CancelRequested.WireName, typeof(CancelRequested), EventShapes.Default.CancelRequested),
         (LimitReached.WireName, typeof(LimitReached), EventShapes.Default.LimitReached),
@@ -75,6 +76,7 @@ public static class EventTypes
 [JsonSerializable(typeof(RunAdmitted))]
 [JsonSerializable(typeof(RunResumed))]
 [JsonSerializable(typeof(LabelInterned))]
+[JsonSerializable(typeof(GuidanceRead))]
 [JsonSerializable(typeof(InputReceived))]
 [JsonSerializable(typeof(CancelRequested))]
 [JsonSerializable(typeof(LimitReached))]

@@ -1,9 +1,11 @@
 using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Models;
 
 namespace Reeve.Kernel.Journal.Events;
 
 /// <summary>An attempt failed; nothing of its reply is used.</summary>
 public sealed record ModelFailed(
+    ModelPurpose Purpose,
     int Turn,
     int Attempt,
     string Code,

@@ -10,6 +10,7 @@ public sealed record ModelReplied(
     int Turn,
     PayloadRef Reply,
     StopReason Stop,
+    ReplyShape Shape,
     ImmutableArray<AskedCall> Calls,
     Cost Actual,
     bool IsEstimated,

@@ -9,7 +9,9 @@ public sealed record RunAdmitted(
     PayloadRef Terms,
     RunLimits Limits,
     ModelTerms Model,
-    int Criteria) : EventBody
+    int Criteria,
+    int PinnedTokens,
+    int GoalTokens) : EventBody
 {
     public const string WireName = "run.admitted";
 }

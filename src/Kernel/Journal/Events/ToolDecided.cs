@@ -7,6 +7,7 @@ namespace Reeve.Kernel.Journal.Events;
 public sealed record ToolDecided(
     string Tool,
     EffectClass EffectClass,
+    bool NeedsSandbox,
     Decision Decision,
     PayloadRef Reason,
     string ProblemCode) : EventBody
