@@ -83,7 +83,7 @@ internal sealed class BubblewrapArguments
 
     private void AddSystem()
     {
-        Add("--ro-bind", "/usr", "/usr");
+        Add("--perms", "0755", "--dir", "/etc", "--ro-bind", "/usr", "/usr");
 
         foreach (var path in s_systemLinks)
         {

@@ -23,6 +23,7 @@ internal sealed class SandboxLaunch : IDisposable
     private readonly SafeFileHandle _cancelReader;
     private readonly SafeFileHandle _cancelWriter;
     private readonly byte[] _filter;
+    private ThreadIdentity? _identity;
 
     public SandboxLaunch(
         SandboxProfile profile, SandboxRoot root, Command command,
@@ -94,7 +95,7 @@ internal sealed class SandboxLaunch : IDisposable
         try
         {
             group?.Add(init);
-            ResourceLimits.Set(init, limits);
+            SetLimits(init);
         }
         catch (IOException)
         {
@@ -131,10 +132,10 @@ internal sealed class SandboxLaunch : IDisposable
 
     private int Spawn(SafeFileHandle information, SafeFileHandle block, SafeFileHandle status)
     {
-        var identity = new ThreadIdentity(_root);
+        _identity = new ThreadIdentity(_root);
         var isPrefixed = _root.LaunchPrefix.Count > 0;
         List<string> directories = [_root.BindSource, .. _profile.Toolchains.Select(each => each.Directory)];
-        var sources = isPrefixed ? directories : identity.MakeReachable(directories);
+        var sources = isPrefixed ? directories : _identity.MakeReachable(directories);
 
         var programs = new List<(string Inside, string Source)>();
         var firstProgram = BubblewrapArguments.FirstDataDescriptor + BubblewrapArguments.DataFiles.Count;
@@ -162,7 +163,7 @@ internal sealed class SandboxLaunch : IDisposable
                 .. _root.LaunchPrefix, _profile.BubblewrapPath,
                 "--args", $"{BubblewrapArguments.ArgumentsDescriptor}", "--", .. _command.Arguments,
             ];
-            var child = ChildProgram.Start(line, descriptors, identity.Run);
+            var child = ChildProgram.Start(line, descriptors, _identity.Run);
             _output.CloseWriters();
             Problem.ThrowUnless(
                 child > 0, "sandbox.setup_failed", SetupFailure.Unknown.ToProblem("sandbox.setup_failed").Message);
@@ -174,6 +175,13 @@ internal sealed class SandboxLaunch : IDisposable
             data.ForEach(each => each.Dispose());
         }
     }
+
+    // As the owner of the process it needs no privilege, and a container's root may lack the one it takes.
+    private void SetLimits(int process) => _identity!.Run(() =>
+    {
+        ResourceLimits.Set(process, _profile.Limits);
+        return 0;
+    });
 
     private Problem FailureOf(string message)
     {

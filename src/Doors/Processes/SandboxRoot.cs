@@ -9,6 +9,10 @@ namespace Reeve.Doors.Processes;
 /// <param name="Group">The gid, as above.</param>
 public sealed record SandboxRoot(string BindSource, uint User, uint Group)
 {
+    public string BindSource { get; } = Path.IsPathFullyQualified(BindSource)
+        ? BindSource
+        : throw new ArgumentException("The thread of a sandbox has a working directory of its own.", nameof(BindSource));
+
     /// <summary>
     /// A program and arguments that put bubblewrap where <see cref="BindSource"/> exists, as
     /// <c>nsenter --target PID --user --mount --preserve-credentials --</c> for a tree that is mounted in a
