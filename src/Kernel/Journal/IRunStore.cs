@@ -62,7 +62,8 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Runs whose wake-up is due, soonest first.</summary>
     Task<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken);
 
-    /// <summary>Entries of all runs after a position; positions are monotone in the order they became visible.</summary>
+    /// <summary>Entries of all runs after a position; positions are monotone in the order they became
+    /// visible.</summary>
     Task<IReadOnlyList<PositionedEvent>> TailAsync(
         TenantId tenant, long afterPosition, int countMax, CancellationToken cancellationToken);
 
