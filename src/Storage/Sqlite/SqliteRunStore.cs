@@ -203,7 +203,7 @@ public sealed class SqliteRunStore : IRunStore
     public Task WaitForChangeAsync(CancellationToken cancellationToken) =>
         _watcher.Changes.WaitAsync(run: null, cancellationToken);
 
-    public Task WaitForPostAsync(RunKey run, CancellationToken cancellationToken) =>
+    public Task WaitForMessageAsync(RunKey run, CancellationToken cancellationToken) =>
         _watcher.Changes.WaitAsync(run, cancellationToken);
 
     public Task<IReadOnlyList<RunKey>> DueAsync(
