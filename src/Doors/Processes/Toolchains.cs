@@ -146,7 +146,8 @@ public static class Toolchains
         search.AddHome(
             "nuget packages", "NUGET_PACKAGES", ".nuget/packages", mark,
             ("DOTNET_CLI_TELEMETRY_OPTOUT", "1"), ("DOTNET_NOLOGO", "1"), ("MSBUILDDISABLENODEREUSE", "1"),
-            ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "1"),
+            ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE", "1"),
+            ("NuGetAudit", "false"), ("DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "1"),
             ("DOTNET_GENERATE_ASPNET_CERTIFICATE", "false"), ("NUGET_CERT_REVOCATION_MODE", "offline"));
     }
 
