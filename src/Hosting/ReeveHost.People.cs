@@ -10,6 +10,8 @@ public sealed partial class ReeveHost
 {
     private const string LocalUser = "local-user";
 
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
     public async Task CancelAsync(RunKey run, CancellationToken cancellationToken)
     {
         var record = await RecordAsync(run, cancellationToken);
@@ -24,18 +26,13 @@ public sealed partial class ReeveHost
         // Where a living process works on the run it ends it; where none does, this one takes it and ends it.
         while (!IsOver(await RecordAsync(run, cancellationToken)))
         {
-            var changed = _services.Store.WaitForChangeAsync(cancellationToken);
-
             if (await IsUnattendedAsync(run, cancellationToken))
             {
                 await TryContinueAsync(run, cancellationToken);
                 continue;
             }
 
-            if (!IsOver(await RecordAsync(run, cancellationToken)))
-            {
-                await Task.WhenAny(changed, Task.Delay(TimeSpan.FromSeconds(1), _options.Time, cancellationToken));
-            }
+            await Task.Delay(s_look, _options.Time, cancellationToken);
         }
     }
 
