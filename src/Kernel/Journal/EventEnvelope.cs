@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
@@ -122,9 +123,9 @@ public static class EventEnvelope
 
     private sealed class Writer(int capacity)
     {
-        private readonly MemoryStream _bytes = new(capacity);
+        private readonly ArrayBufferWriter<byte> _bytes = new(capacity);
 
-        public void Byte(byte value) => _bytes.WriteByte(value);
+        public void Byte(byte value) => _bytes.Write([value]);
 
         public void Bytes(ReadOnlySpan<byte> value) => _bytes.Write(value);
 
@@ -153,12 +154,12 @@ public static class EventEnvelope
 
         public byte[] ToArray()
         {
-            if (_bytes.Length > EntryBytesMax)
+            if (_bytes.WrittenCount > EntryBytesMax)
             {
                 throw new InvalidOperationException("An entry is larger than an entry may be.");
             }
 
-            return _bytes.ToArray();
+            return _bytes.WrittenSpan.ToArray();
         }
     }
 

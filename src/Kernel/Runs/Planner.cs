@@ -140,6 +140,11 @@ public static partial class Planner
             return FinishAt(RunLimit.Loop);
         }
 
+        if (state.IsDeclined)
+        {
+            return new FinishRun(RunStatus.Failed, "model.declined");
+        }
+
         if (state.EmptyReplies > EmptyRepliesMax)
         {
             return new FinishRun(RunStatus.Failed, "model.empty_reply");

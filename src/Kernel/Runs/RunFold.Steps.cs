@@ -11,6 +11,9 @@ namespace Reeve.Kernel.Runs;
 
 public static partial class RunFold
 {
+    /// <summary>How far back a repetition is seen.</summary>
+    public const int FingerprintsMax = 32;
+
     /// <summary>Pauses before further attempts grow up to this.</summary>
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromSeconds(60);
 
@@ -34,6 +37,7 @@ public static partial class RunFold
                 .. body.Calls.Select(call => new CallState(
                     new CallId(entry.Sequence, call.Index), call.Tool, CallStage.Asked)),
             ],
+            IsDeclined = body.Shape == ReplyShape.Declined,
             EmptyReplies = body.Shape == ReplyShape.Empty ? state.EmptyReplies + 1 : 0,
         };
 
@@ -125,13 +129,22 @@ public static partial class RunFold
         finished = finished with
         {
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
-            Repeats = body.Repeats,
+            Fingerprints = Remember(state, body),
+            Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(call.ToString(), body.Full),
             Claim = body.EndsRun ? body.Observation : finished.Claim,
             SelfCheckedAt = passedCheck ? entry.Sequence : finished.SelfCheckedAt,
         };
 
         finished = AddObservation(finished, body, entry);
         return body.ChangedView && !passedCheck ? finished with { ChangedAt = entry.Sequence } : finished;
+    }
+
+    // A call that changed the tree is progress, also when it says the same as before.
+    private static ImmutableList<string> Remember(RunState state, ToolFinished body)
+    {
+        var known = body.ChangedView ? [] : state.Fingerprints;
+        known = known.Count == FingerprintsMax ? known.RemoveAt(0) : known;
+        return known.Add(body.Fingerprint);
     }
 
     /// <summary>Results reach the model in the order asked, whatever the order in which they came.</summary>

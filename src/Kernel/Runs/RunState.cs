@@ -50,10 +50,20 @@ public sealed record RunState
     /// <summary>Tool calls of the present turn, in the order asked.</summary>
     public ImmutableArray<CallState> Calls { get; init; } = [];
 
+    /// <summary>The model, or its provider, will not do this.</summary>
+    public bool IsDeclined { get; init; }
+
     public int EmptyReplies { get; init; }
 
-    /// <summary>How often in a row the latest call gave the latest result.</summary>
-    public int Repeats { get; init; }
+    /// <summary>Call and result of the latest calls since the tree last changed, each as a keyed hash.</summary>
+    public ImmutableList<string> Fingerprints { get; init; } = [];
+
+    /// <summary>How often the latest call gave the same result since the tree last changed.</summary>
+    public int Repeats => Fingerprints.Count(known => known == Fingerprints[^1]);
+
+    /// <summary>Observations that are kept whole and shown cut, by the name of their call.</summary>
+    public ImmutableDictionary<string, PayloadRef> Archive { get; init; } =
+        ImmutableDictionary<string, PayloadRef>.Empty;
 
     /// <summary>What the agent says it achieved; none while it still works.</summary>
     public PayloadRef Claim { get; init; }

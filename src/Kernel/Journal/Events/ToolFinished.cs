@@ -11,12 +11,12 @@ public sealed record ToolFinished(
     string ProblemCode,
     PayloadRef Observation,
     int Tokens,
-    bool IsByReference,
+    PayloadRef Full,
     bool ChangedView,
     string TreeId,
     CheckReceipt? Receipt,
     bool EndsRun,
-    int Repeats,
+    string Fingerprint,
     Cost Actual,
     long Milliseconds) : EventBody
 {
