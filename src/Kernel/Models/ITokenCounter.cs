@@ -1,17 +1,7 @@
-using Reeve.Kernel.Turns;
-
 namespace Reeve.Kernel.Models;
 
-/// <summary>Says how many tokens a request will cost before it is sent, rather too many than too few.</summary>
-/// <remarks>
-/// A message and a tool are counted once and remembered by reference, so that a growing conversation costs what is
-/// new in it. The count is at worst five in a hundred below the provider's own.
-/// </remarks>
+/// <summary>Counts tokens without asking anybody; never below the provider's own count by more than 5 %.</summary>
 public interface ITokenCounter
 {
-    long CountText(string text);
-
-    long Count(Message message);
-
-    long Count(ToolDescription tool);
+    int Count(string text);
 }

@@ -11,6 +11,9 @@ public sealed class ToolContext(Action<OutputChunk>? onOutput, params IReadOnlyL
     {
     }
 
+    /// <summary>Names the call to the other side: the same for every attempt at it, and for no other call.</summary>
+    public string CallKey { get; init; } = "";
+
     /// <summary>Takes output as it is produced, for the live view; what the model sees is the result.</summary>
     public Action<OutputChunk>? OnOutput { get; } = onOutput;
 

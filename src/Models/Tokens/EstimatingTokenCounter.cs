@@ -1,7 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Reeve.Kernel.Models;
-using Reeve.Kernel.Turns;
 
 namespace Reeve.Models.Tokens;
 
@@ -14,23 +12,12 @@ namespace Reeve.Models.Tokens;
 /// </remarks>
 public sealed class EstimatingTokenCounter : ITokenCounter
 {
-    private const int TokensPerMessage = 6;
-    private const int TokensPerCall = 12;
     private const int LettersPerToken = 3;
     private const int OrdinaryWordMax = 16;
 
-    private readonly ConditionalWeakTable<Message, StrongBox<long>> _messages = [];
-    private readonly ConditionalWeakTable<ToolDescription, StrongBox<long>> _tools = [];
-
-    public long Count(Message message) =>
-        _messages.GetValue(message, one => new StrongBox<long>(TokensPerMessage + one.Parts.Sum(CountPart))).Value;
-
-    public long Count(ToolDescription tool) => _tools.GetValue(tool, one => new StrongBox<long>(
-        TokensPerCall + CountText(one.Name) + CountText(one.Summary) + CountText(one.ArgumentsSchema.GetRawText()))).Value;
-
-    public long CountText(string text)
+    public int Count(string text)
     {
-        long tokens = 0;
+        var tokens = 0;
         var run = default(Run);
 
         foreach (var rune in text.EnumerateRunes())
@@ -48,15 +35,6 @@ public sealed class EstimatingTokenCounter : ITokenCounter
 
         return Math.Min(tokens + run.Tokens, Encoding.UTF8.GetByteCount(text));
     }
-
-    private long CountPart(MessagePart part) => part switch
-    {
-        TextPart text => CountText(text.Text),
-        ReasoningPart reasoning => CountText(reasoning.Text) + CountText(reasoning.ProviderData),
-        ToolCallPart call => TokensPerCall + CountText(call.Id) + CountText(call.Name) + CountText(call.Arguments),
-        ToolResultPart result => TokensPerCall + CountText(result.CallId) + CountText(result.Text),
-        _ => 0,
-    };
 
     private static int CountOther(Rune rune) => rune.Value switch
     {

@@ -1,0 +1,40 @@
+using System.Text;
+using Reeve.Authority.Labels;
+using Reeve.Kernel.Tools;
+
+namespace Reeve.Kernel.Journal;
+
+/// <summary>An entry about to be appended: a body and the payloads it commits to.</summary>
+public sealed class EventDraft(PayloadSealer sealer, LabelId label, long causedBy, CallId? call)
+{
+    private readonly List<StoredPayload> _payloads = [];
+
+    public LabelId Label { get; } = label;
+
+    public long CausedBy { get; } = causedBy;
+
+    public CallId? Call { get; } = call;
+
+    public EventBody Body { get; private set; } = null!;
+
+    public IReadOnlyList<StoredPayload> Payloads => _payloads;
+
+    /// <summary>The plain bytes by commitment, so that whoever wrote them need not open them again.</summary>
+    public Dictionary<PayloadRef, byte[]> Plain { get; } = [];
+
+    public PayloadRef Payload(string text) => Payload(Encoding.UTF8.GetBytes(text));
+
+    public PayloadRef Payload(byte[] bytes)
+    {
+        var payload = sealer.Seal(bytes);
+        _payloads.Add(payload);
+        Plain[payload.Ref] = bytes;
+        return payload.Ref;
+    }
+
+    public EventDraft Of(EventBody body)
+    {
+        Body = body;
+        return this;
+    }
+}

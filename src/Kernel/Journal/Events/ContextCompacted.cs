@@ -1,0 +1,13 @@
+using Reeve.Kernel.Budgets;
+
+namespace Reeve.Kernel.Journal.Events;
+
+/// <summary>The oldest items were replaced by a summary; pinned text never is.</summary>
+public sealed record ContextCompacted(
+    int Items,
+    PayloadRef Summary,
+    int Tokens,
+    Cost Actual) : EventBody
+{
+    public const string WireName = "context.compacted";
+}

@@ -1,0 +1,17 @@
+using Reeve.Kernel.Runs;
+
+namespace Reeve.Kernel.Journal.Events;
+
+/// <summary>A run begins. Terms hold what was agreed in words: workspace, model, criteria, system prompt.</summary>
+public sealed record RunAdmitted(
+    PayloadRef Goal,
+    PayloadRef Mandate,
+    PayloadRef Terms,
+    RunLimits Limits,
+    ModelTerms Model,
+    int Criteria,
+    int PinnedTokens,
+    int GoalTokens) : EventBody
+{
+    public const string WireName = "run.admitted";
+}

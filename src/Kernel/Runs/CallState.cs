@@ -1,0 +1,42 @@
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Tools;
+
+namespace Reeve.Kernel.Runs;
+
+/// <summary>Where one tool call of the present turn stands.</summary>
+/// <param name="Tool">The tool's name when it is one of ours, else empty.</param>
+/// <param name="Action">The action a person is or was asked about; none when nobody was.</param>
+public sealed record CallState(
+    CallId Id,
+    string Tool,
+    CallStage Stage,
+    EffectClass EffectClass = EffectClass.Once,
+    int Attempt = 0,
+    PayloadRef Action = default,
+    DateTimeOffset ApprovalExpiresAt = default,
+    string ProblemCode = "",
+    PayloadRef Reason = default,
+    bool EndsRun = false,
+    bool NeedsSandbox = false,
+    ToolOutcome Outcome = ToolOutcome.Broken)
+{
+    public bool IsFinished => Stage == CallStage.Finished;
+}
+
+public enum CallStage
+{
+    Asked = 0,
+
+    /// <summary>The gate or a person said no; it remains to tell the model.</summary>
+    Denied,
+    WaitsForApproval,
+
+    /// <summary>Allowed, or approved by a person.</summary>
+    Ready,
+    Started,
+
+    /// <summary>Started by a worker that is gone.</summary>
+    Interrupted,
+    InDoubt,
+    Finished,
+}

@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Reeve.Authority;
+using Reeve.Authority.Policy;
+using Reeve.Kernel.Approvals;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Tools;
+using Reeve.Kernel.Turns;
+
+namespace Reeve.Kernel.Runs;
+
+/// <summary>Writes down what will be done, and decides what may be. Nothing here touches the world.</summary>
+internal sealed class Intents(RunWorker worker)
+{
+    public async Task<IReadOnlyList<EventDraft>> DraftAsync(
+        IntentStep step, RunState state, CancellationToken cancellationToken) => step switch
+    {
+        ReserveModelCall reserve => Reserve(reserve, state),
+        DecideCall decide => await DecideAsync(decide.Call, state, cancellationToken),
+        RefuseCall refuse => await RefuseAsync(refuse.Call, refuse.Code, state, cancellationToken),
+        ExpireApproval expire => [Expire(expire.Call, state)],
+        StartTool start => await StartAsync(start, state, cancellationToken),
+        ParkInDoubt park => [Draft(state, park.Call).Of(new ToolInDoubt(CallOf(state, park.Call).Tool))],
+        StartCheck check => [worker.Journal.Draft().Of(new CheckStarted(check.Criterion, check.Round))],
+        _ => throw new UnreachableException(step.GetType().Name),
+    };
+
+    /// <summary>The exact action of a call, as a person would be asked about it.</summary>
+    public async Task<ProposedAction> ActionOfAsync(
+        CallId call, string reason, RunState state, CancellationToken cancellationToken)
+    {
+        var asked = await worker.AskedAsync(state, call, cancellationToken);
+        return new ProposedAction(
+            asked.Name, asked.Arguments, call.ToString(), reason, state.Admitted!.Mandate.Hex);
+    }
+
+    private List<EventDraft> Reserve(ReserveModelCall step, RunState state)
+    {
+        var (reserved, outputTokensMax) = Planner.WorstCaseOfModel(state, step.Purpose)
+            ?? throw new UnreachableException("The planner asked for a call that cannot be paid.");
+        var drafts = new List<EventDraft>();
+
+        // The request shows everything in the context, so it bears the joined label of all of it.
+        var label = worker.Intern(worker.LabelOfContext(state), drafts);
+        drafts.Add(worker.Journal.Draft(label).Of(new ModelRequested(
+            step.Purpose, step.Turn, step.Attempt, reserved, outputTokensMax, state.Items.Count)));
+
+        return drafts;
+    }
+
+    private async Task<IReadOnlyList<EventDraft>> DecideAsync(
+        CallId call, RunState state, CancellationToken cancellationToken)
+    {
+        var asked = await worker.AskedAsync(state, call, cancellationToken);
+        var tool = worker.Services.Tools.TryFind(asked.Name, out var known) ? known : null;
+        var (verdict, code) = Decide(tool, asked);
+        var draft = Draft(state, call);
+        draft.Of(new ToolDecided(
+            tool?.Spec.Name ?? "",
+            tool?.Spec.EffectClass ?? EffectClass.Pure,
+            tool?.NeedsSandbox() ?? false,
+            verdict.Decision,
+            draft.Payload($"{verdict.Reason}\n{verdict.Rule}"),
+            code));
+
+        return verdict.Decision == Decision.Ask
+            ? [draft, await AskAsync(call, verdict, state, cancellationToken)] : [draft];
+    }
+
+    /// <summary>The gate: every effect of every call passes here, and nothing is allowed but by a rule.</summary>
+    private (Verdict Verdict, string Code) Decide(ITool? tool, ToolCallPart asked)
+    {
+        if (tool is null)
+        {
+            return (new Verdict(Decision.Deny, "There is no such tool.", "tools"), "tool.unknown");
+        }
+
+        try
+        {
+            using var arguments = ParseArguments(asked.Arguments);
+            var verdict = worker.Gate.Decide(tool.Spec.Name, tool.EffectsOf(arguments.RootElement));
+            return (verdict, verdict.Decision == Decision.Deny ? "gate.denied" : "");
+        }
+        catch (ProblemException refusal)
+        {
+            return (new Verdict(Decision.Deny, refusal.Problem.Message, "arguments"), refusal.Problem.Code);
+        }
+    }
+
+    internal static JsonDocument ParseArguments(string arguments)
+    {
+        try
+        {
+            // A model that wants no arguments often writes nothing at all.
+            return JsonDocument.Parse(string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments);
+        }
+        catch (JsonException)
+        {
+            throw new ProblemException(
+                new Problem("argument.invalid", "The arguments are not valid JSON; send one JSON object."));
+        }
+    }
+
+    private async Task<EventDraft> AskAsync(
+        CallId call, Verdict verdict, RunState state, CancellationToken cancellationToken)
+    {
+        var action = await ActionOfAsync(call, verdict.Reason, state, cancellationToken);
+        var draft = Draft(state, call);
+        var expiresAt = state.Now + TimeSpan.FromMinutes(state.Limits.ApprovalMinutes);
+        return draft.Of(new ApprovalRequested(draft.Payload(action.ToBytes()), expiresAt));
+    }
+
+    private EventDraft Expire(CallId call, RunState state)
+    {
+        var draft = Draft(state, call);
+        return draft.Of(new ApprovalAnswered(
+            CallOf(state, call).Action, ApprovalAnswer.Expired, draft.Payload("nobody answered in time")));
+    }
+
+    private async Task<IReadOnlyList<EventDraft>> StartAsync(
+        StartTool step, RunState state, CancellationToken cancellationToken)
+    {
+        var call = CallOf(state, step.Call);
+
+        // What was approved is compared, byte by byte, with what is about to run.
+        if (!call.Action.IsNone && !await IsWhatWasApprovedAsync(call, state, cancellationToken))
+        {
+            return await RefuseAsync(step.Call, "approval.mismatch", state, cancellationToken);
+        }
+
+        // The gate is asked again: an approval does not make lawful what a rule denies.
+        var asked = await worker.AskedAsync(state, step.Call, cancellationToken);
+        var (verdict, code) = Decide(
+            worker.Services.Tools.TryFind(asked.Name, out var tool) ? tool : null, asked);
+
+        if (verdict.Decision == Decision.Deny)
+        {
+            return await RefuseAsync(step.Call, code, state, cancellationToken);
+        }
+
+        var started = new ToolStarted(call.Tool, step.Attempt, Planner.WorstCaseOfTool);
+        return [Draft(state, step.Call).Of(started)];
+    }
+
+    private async Task<bool> IsWhatWasApprovedAsync(
+        CallState call, RunState state, CancellationToken cancellationToken)
+    {
+        var approved = ProposedAction.FromBytes(await worker.Memory.BytesAsync(call.Action, cancellationToken));
+        var now = await ActionOfAsync(call.Id, approved.Reason, state, cancellationToken);
+        return approved == now;
+    }
+
+    private async Task<IReadOnlyList<EventDraft>> RefuseAsync(
+        CallId call, string code, RunState state, CancellationToken cancellationToken)
+    {
+        var known = CallOf(state, call);
+        var reason = known.Reason.IsNone
+            ? "" : (await worker.Memory.TextAsync(known.Reason, cancellationToken)).Split('\n')[0];
+        var text = Observation.OfRefusal(code, reason);
+        var asked = await worker.AskedAsync(state, call, cancellationToken);
+        var draft = Draft(state, call);
+        draft.Of(new ToolFinished(
+            known.Tool, ToolOutcome.Refused, code, draft.Payload(text), worker.Services.Tokens.Count(text),
+            PayloadRef.None, ChangedView: false, state.TreeId, Receipt: null, EndsRun: false,
+            worker.FingerprintOf(asked, text), default, 0));
+
+        return [draft];
+    }
+
+    private EventDraft Draft(RunState state, CallId call) =>
+        worker.Journal.Draft(worker.LabelOfCall(state, call), call.Sequence, call);
+
+    private static CallState CallOf(RunState state, CallId call) => state.Calls[call.Index];
+}

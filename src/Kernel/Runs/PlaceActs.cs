@@ -1,0 +1,117 @@
+using Reeve.Authority;
+using Reeve.Authority.Labels;
+using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Views;
+
+namespace Reeve.Kernel.Runs;
+
+/// <summary>Opens, checks and restores the place where a run acts, and ends the run on its final tree.</summary>
+internal sealed class PlaceActs(RunWorker worker)
+{
+    /// <summary>First opening: the tree as it is becomes the one that changes are counted from.</summary>
+    public async Task<IReadOnlyList<EventDraft>> OpenAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await EnsureOpenAsync(cancellationToken);
+        }
+        catch (ProblemException refusal)
+        {
+            return [Failed(refusal.Problem)];
+        }
+
+        var digest = await worker.Place!.View.CheckpointAsync(cancellationToken);
+        var draft = worker.Journal.Draft(LabelId.BuiltIn);
+
+        return [draft.Of(new ViewOpened(
+            worker.Place.View.Kind.ToString().ToLowerInvariant(), draft.Payload(digest.Hex),
+            worker.TreeIdOf(digest)))];
+    }
+
+    /// <summary>Another worker had it open: whatever it left unfinished in the tree is taken back.</summary>
+    public async Task ReopenAsync(RunState state, CancellationToken cancellationToken)
+    {
+        await EnsureOpenAsync(cancellationToken);
+        await RestoreTreeAsync(state, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<EventDraft>> VerifyAsync(CancellationToken cancellationToken)
+    {
+        var draft = worker.Journal.Draft(LabelId.BuiltIn);
+
+        try
+        {
+            var report = await worker.Place!.VerifySandboxAsync(cancellationToken);
+            return [draft.Of(new SandboxVerified(
+                report.Tier, report.Profile, report.Filter, report.ProbesTotal, report.ProbesTotal,
+                (long)report.Took.TotalMilliseconds))];
+        }
+        catch (ProblemException refusal)
+        {
+            var detail = draft.Payload(refusal.Problem.Message);
+            return [draft.Of(new SandboxRefused(refusal.Problem.Code, detail))];
+        }
+    }
+
+    public async Task<IReadOnlyList<EventDraft>> RestoreAsync(
+        RestoreView step, RunState state, CancellationToken cancellationToken)
+    {
+        await RestoreTreeAsync(state, cancellationToken);
+        return [worker.Journal.Draft(LabelId.BuiltIn, step.Call.Sequence, step.Call).Of(new ViewRestored(state.TreeId))];
+    }
+
+    public async Task RestoreTreeAsync(RunState state, CancellationToken cancellationToken)
+    {
+        var view = worker.Place!.View;
+        var present = worker.TreeIdOf(await view.DigestAsync(cancellationToken));
+
+        if (present != state.TreeId)
+        {
+            var digest = await worker.Memory.TextAsync(state.Tree, cancellationToken);
+            await view.RestoreAsync(new TreeDigest(digest), cancellationToken);
+        }
+    }
+
+    public async Task<IReadOnlyList<EventDraft>> FinishAsync(
+        FinishRun step, RunState state, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Change> changes = worker.Place is null
+            ? [] : await worker.Place.View.DiffAsync(cancellationToken);
+        var proof = step.Status == RunStatus.Succeeded ? Completion.Of(state).Proof : ProofLevel.None;
+        var claim = state.HasClaim ? state.Claim : state.LastClaim;
+        var text = claim.IsNone ? "" : await ResultTextAsync(claim, state, cancellationToken);
+        var drafts = new List<EventDraft>();
+        var label = worker.Intern(worker.LabelOfContext(state), drafts);
+        var draft = worker.Journal.Draft(label);
+        var applicable = changes.Where(change => !change.IsIgnored).ToList();
+
+        drafts.Add(draft.Of(new RunFinished(
+            step.Status, step.Reason, proof, draft.Payload(text), state.Tree, state.TreeId, applicable.Count,
+            applicable.Count(change => TestPaths.IsTest(change.Path)))));
+
+        return drafts;
+    }
+
+    private async Task<string> ResultTextAsync(
+        PayloadRef claim, RunState state, CancellationToken cancellationToken)
+    {
+        var isReply = state.Items.Any(item => item.Kind == ContextItemKind.Reply && item.Content == claim);
+
+        return isReply
+            ? (await worker.Memory.ReplyAsync(claim, cancellationToken)).Text
+            : await worker.Memory.TextAsync(claim, cancellationToken);
+    }
+
+    private async Task EnsureOpenAsync(CancellationToken cancellationToken) => worker.Place ??=
+        await worker.Services.Places.OpenAsync(
+            worker.Journal.Run, worker.Terms, worker.Mandate, cancellationToken);
+
+    private EventDraft Failed(Problem problem)
+    {
+        var draft = worker.Journal.Draft(LabelId.BuiltIn);
+        return draft.Of(new RunFinished(
+            RunStatus.Failed, problem.Code, ProofLevel.None, draft.Payload(problem.Message), PayloadRef.None, "", 0, 0));
+    }
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using Reeve.Kernel.Tools;
+
+namespace Reeve.Kernel.Runs;
+
+public static partial class Planner
+{
+    /// <summary>
+    /// Pure calls that follow each other run side by side; every other call waits for those before it, so that
+    /// "edit, then read" means what it says.
+    /// </summary>
+    private static ImmutableArray<Step> NextOfCalls(RunState state)
+    {
+        var steps = ImmutableArray.CreateBuilder<Step>();
+        var areEarlierDone = true;
+        var areEarlierPure = true;
+        var hasEnded = false;
+
+        foreach (var call in state.Calls)
+        {
+            hasEnded |= call is { IsFinished: true, EndsRun: true };
+
+            if (call.IsFinished)
+            {
+                continue;
+            }
+
+            var mayAct = areEarlierDone || (areEarlierPure && call.EffectClass == EffectClass.Pure);
+
+            if (NextOf(state, call, mayAct, hasEnded) is { } step)
+            {
+                steps.Add(step);
+            }
+
+            areEarlierDone = false;
+            areEarlierPure &= call.EffectClass == EffectClass.Pure && call.Stage != CallStage.Asked;
+
+            if (steps.Count == ParallelCallsMax)
+            {
+                break;
+            }
+        }
+
+        return steps.DrainToImmutable();
+    }
+
+    private static Step? NextOf(RunState state, CallState call, bool mayAct, bool hasEnded) => call.Stage switch
+    {
+        CallStage.Asked or CallStage.Ready when hasEnded => new RefuseCall(call.Id, "run.already_finishing"),
+        CallStage.Asked when call.Id.Index >= state.Limits.CallsPerTurn => new RefuseCall(call.Id, "call.too_many"),
+        CallStage.Asked => new DecideCall(call.Id),
+        CallStage.Denied => new RefuseCall(call.Id, call.ProblemCode),
+        CallStage.WaitsForApproval => call.ApprovalExpiresAt <= state.Now ? new ExpireApproval(call.Id) : null,
+        CallStage.Ready => mayAct ? Begin(state, call) : null,
+        CallStage.Started => new InvokeTool(call.Id, call.Attempt),
+        CallStage.Interrupted => Recover(state, call),
+        _ => null,
+    };
+
+    private static Step Begin(RunState state, CallState call)
+    {
+        if (call.EffectClass == EffectClass.Contained && state.Sandbox is null && state.SandboxRefusal is null
+            && call.NeedsSandbox)
+        {
+            return new VerifySandbox();
+        }
+
+        return state.Budget.Reserve(call.Id, WorstCaseOfTool) is null
+            ? FinishAt(RunLimit.ToolCalls) : new StartTool(call.Id, call.Attempt + 1);
+    }
+
+    /// <summary>What recovery may do follows from the effect class alone, never from a guess.</summary>
+    private static Step Recover(RunState state, CallState call) => call.EffectClass switch
+    {
+        EffectClass.Pure or EffectClass.Idempotent => Begin(state, call),
+        EffectClass.Contained => new RestoreView(call.Id, call.Attempt),
+        EffectClass.Queryable => new AskWhetherItHappened(call.Id, call.Attempt),
+        _ => new ParkInDoubt(call.Id),
+    };
+}

@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Tools;
+
+namespace Reeve.Kernel.Runs;
+
+/// <summary>Says every step of a run that may start now. Pure: state in, steps out.</summary>
+/// <remarks>
+/// A step that is being carried out is said again until its entry is folded; the loop never begins a step twice.
+/// No step means that the run waits for a person, or for what is in flight.
+/// </remarks>
+public static partial class Planner
+{
+    /// <summary>Pure calls of one turn that may run side by side.</summary>
+    public const int ParallelCallsMax = 8;
+
+    /// <summary>Replies with neither text nor calls, in a row, before the run gives up.</summary>
+    public const int EmptyRepliesMax = 2;
+
+    /// <summary>Less than this is no room for a reply.</summary>
+    public const int OutputTokensMin = 256;
+
+    public static ImmutableArray<Step> Next(RunState state)
+    {
+        if (state.Admitted is null || state.IsFinished || state.IsParked)
+        {
+            return [];
+        }
+
+        if (state.IsCancelRequested)
+        {
+            return [new FinishRun(RunStatus.Cancelled, "cancelled")];
+        }
+
+        if (state.View is null)
+        {
+            return [new OpenView()];
+        }
+
+        if (state.LimitReached is { } limit)
+        {
+            return [FinishAt(limit)];
+        }
+
+        if (state.Calls.Any(call => !call.IsFinished))
+        {
+            return NextOfCalls(state);
+        }
+
+        return state.HasClaim ? [NextOfEvidence(state)] : [NextOfModel(state)];
+    }
+
+    /// <summary>What a call of a tool takes at most.</summary>
+    public static Cost WorstCaseOfTool { get; } = new() { ToolCalls = 1, Processes = 1 };
+
+    /// <summary>What the next call of the model may cost at most; null when the run cannot afford it.</summary>
+    public static (Cost Reserved, int OutputTokensMax)? WorstCaseOfModel(RunState state, ModelPurpose purpose)
+    {
+        var inputTokens = state.Admitted!.PinnedTokens + state.ContextTokens;
+        var remaining = state.Budget.Remaining;
+        var room = state.Limits.ContextTokens - inputTokens;
+        var output = Math.Min(state.Limits.OutputTokens, remaining.OutputTokens);
+        output = Math.Min(output, Math.Max(room, purpose == ModelPurpose.Compaction ? OutputTokensMin * 4 : 0));
+        output = Math.Min(output, AffordableOutput(state, inputTokens, remaining.Dollars));
+        var cost = CostOf(state, inputTokens, output);
+        var canPay = output >= OutputTokensMin && cost.FitsIn(remaining) && !state.Budget.IsOverdrawn;
+
+        return canPay ? (cost, (int)output) : null;
+    }
+
+    /// <summary>The price of tokens under the terms of the run; an unknown price costs nothing and is said to
+    /// be unknown.</summary>
+    public static Cost CostOf(RunState state, long inputTokens, long outputTokens)
+    {
+        var model = state.Admitted!.Model;
+        var dollars = ((inputTokens * (model.InputDollarsPerMillion ?? 0))
+            + (outputTokens * (model.OutputDollarsPerMillion ?? 0))) / 1_000_000m;
+
+        return new Cost { Dollars = dollars, InputTokens = inputTokens, OutputTokens = outputTokens };
+    }
+
+    private static long AffordableOutput(RunState state, long inputTokens, decimal dollars)
+    {
+        var model = state.Admitted!.Model;
+
+        if (model.OutputDollarsPerMillion is not > 0)
+        {
+            return long.MaxValue;
+        }
+
+        var left = dollars - (inputTokens * (model.InputDollarsPerMillion ?? 0) / 1_000_000m);
+        var tokens = left * 1_000_000m / model.OutputDollarsPerMillion.Value;
+        return tokens <= 0 ? 0 : (long)Math.Min(tokens, int.MaxValue);
+    }
+
+    private static FinishRun FinishAt(RunLimit limit) => limit switch
+    {
+        RunLimit.Dollars => new FinishRun(RunStatus.OutOfBudget, "budget.dollars"),
+        RunLimit.Tokens => new FinishRun(RunStatus.OutOfBudget, "budget.tokens"),
+        RunLimit.ToolCalls => new FinishRun(RunStatus.OutOfBudget, "budget.tool_calls"),
+        RunLimit.WallTime => new FinishRun(RunStatus.OutOfBudget, "budget.wall_time"),
+        RunLimit.Turns => new FinishRun(RunStatus.Failed, "limit.turns"),
+        RunLimit.Loop => new FinishRun(RunStatus.Failed, "limit.loop"),
+        RunLimit.Context => new FinishRun(RunStatus.Failed, "limit.context"),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static Step NextOfModel(RunState state)
+    {
+        var model = state.Model;
+
+        return model.Stage switch
+        {
+            ModelStage.Requested => new CallModel(model.Purpose, state.Turn + 1, model.Attempt, model.RequestedAt),
+            ModelStage.Pausing => new Wait(model.FailedAt + model.Pause),
+            ModelStage.Failed => AfterFailure(state),
+            _ => NextRequest(state),
+        };
+    }
+
+    private static Step AfterFailure(RunState state)
+    {
+        if (state.Model.Purpose == ModelPurpose.Compaction)
+        {
+            return new CompactPlainly(state.Sequence);
+        }
+
+        // A claim that failed its criteria is still what the agent has to say.
+        return state.LastClaim.IsNone
+            ? new FinishRun(RunStatus.Failed, state.Model.FailureCode)
+            : new FinishRun(RunStatus.Unverified, "criteria.failed");
+    }
+
+    private static Step NextRequest(RunState state)
+    {
+        if (state.Repeats >= state.Limits.RepeatsMax)
+        {
+            return FinishAt(RunLimit.Loop);
+        }
+
+        if (state.IsDeclined)
+        {
+            return new FinishRun(RunStatus.Failed, "model.declined");
+        }
+
+        if (state.EmptyReplies > EmptyRepliesMax)
+        {
+            return new FinishRun(RunStatus.Failed, "model.empty_reply");
+        }
+
+        if (state.Turn >= state.Limits.Turns)
+        {
+            return FinishAt(RunLimit.Turns);
+        }
+
+        var purpose = NeedsCompaction(state) ? ModelPurpose.Compaction : ModelPurpose.Turn;
+        var attempt = state.Model.Purpose == purpose ? state.Model.Attempt + 1 : 1;
+
+        if (WorstCaseOfModel(state, purpose) is not null)
+        {
+            return new ReserveModelCall(purpose, state.Turn + 1, attempt);
+        }
+
+        return purpose == ModelPurpose.Compaction ? new CompactPlainly(state.Sequence) : OutOfBudget(state);
+    }
+
+    /// <summary>What does not fit any more, or hardly, is made smaller before the next turn.</summary>
+    public static bool NeedsCompaction(RunState state)
+    {
+        var used = state.Admitted!.PinnedTokens + state.ContextTokens;
+        var reply = Math.Min(state.Limits.OutputTokens, state.Limits.ContextTokens / 4);
+
+        return used + reply > state.Limits.ContextTokens && CompactableItems(state) > 0;
+    }
+
+    /// <summary>
+    /// How many items after the pinned ones one compaction replaces: about half of them, and never a reply
+    /// without the observations that answer its calls.
+    /// </summary>
+    public static int CompactableItems(RunState state)
+    {
+        var pinned = state.Items.TakeWhile(item => item.IsPinned).Count();
+        var last = state.Items.FindLastIndex(item => item.Kind == ContextItemKind.Reply);
+        var half = pinned + ((state.Items.Count - pinned) / 2);
+        var cut = Math.Min(last, half);
+
+        // The cut falls before a reply or an input, so that whatever answers a call stays with it.
+        while (cut > pinned && state.Items[cut].Kind == ContextItemKind.Observation)
+        {
+            cut--;
+        }
+
+        return cut <= pinned + 1 ? Math.Max(0, last - pinned) : cut - pinned;
+    }
+
+    private static Step OutOfBudget(RunState state)
+    {
+        var inputTokens = state.Admitted!.PinnedTokens + state.ContextTokens;
+        var remaining = state.Budget.Remaining;
+
+        if (inputTokens + OutputTokensMin > state.Limits.ContextTokens)
+        {
+            return FinishAt(RunLimit.Context);
+        }
+
+        return remaining.InputTokens < inputTokens || remaining.OutputTokens < OutputTokensMin
+            ? FinishAt(RunLimit.Tokens) : FinishAt(RunLimit.Dollars);
+    }
+
+    private static Step NextOfEvidence(RunState state)
+    {
+        for (var index = 0; index < state.Criteria.Length; index++)
+        {
+            var criterion = state.Criteria[index];
+
+            if (criterion.Round == state.CheckRound)
+            {
+                continue;
+            }
+
+            if (state.Sandbox is null && state.SandboxRefusal is null)
+            {
+                return new VerifySandbox();
+            }
+
+            return criterion.IsRunning
+                ? new RunCheck(index, state.CheckRound) : new StartCheck(index, state.CheckRound);
+        }
+
+        var (status, reason, _) = Completion.Of(state);
+        return new FinishRun(status, reason);
+    }
+}

@@ -1,0 +1,199 @@
+using System.Collections.Immutable;
+using Reeve.Authority.Policy;
+using Reeve.Kernel.Approvals;
+using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Tools;
+
+namespace Reeve.Kernel.Runs;
+
+public static partial class RunFold
+{
+    /// <summary>How far back a repetition is seen.</summary>
+    public const int FingerprintsMax = 32;
+
+    /// <summary>Pauses before further attempts grow up to this.</summary>
+    private static readonly TimeSpan s_pauseMax = TimeSpan.FromSeconds(60);
+
+    private static RunState RequestModel(RunState state, ModelRequested body, RunEvent entry) => state with
+    {
+        Budget = state.Budget.Reserve(new CallId(entry.Sequence), body.Reserved)
+            ?? throw new InvalidOperationException("A call was requested that the budget does not allow."),
+        Model = new ModelState(
+            ModelStage.Requested, body.Purpose, body.Attempt, entry.Sequence, OutputTokensMax: body.OutputTokensMax),
+    };
+
+    private static RunState Reply(RunState state, ModelReplied body, RunEvent entry)
+    {
+        var replied = AddItem(state, ContextItemKind.Reply, entry, 0, body.Reply, body.Tokens) with
+        {
+            Turn = body.Turn,
+            Budget = state.Budget.Settle(new CallId(state.Model.RequestedAt), body.Actual),
+            Model = ModelState.Idle,
+            Calls =
+            [
+                .. body.Calls.Select(call => new CallState(
+                    new CallId(entry.Sequence, call.Index), call.Tool, CallStage.Asked)),
+            ],
+            IsDeclined = body.Shape == ReplyShape.Declined,
+            EmptyReplies = body.Shape == ReplyShape.Empty ? state.EmptyReplies + 1 : 0,
+        };
+
+        return body.Shape == ReplyShape.Final ? replied with { Claim = body.Reply } : replied;
+    }
+
+    private static RunState FailModel(RunState state, ModelFailed body, RunEvent entry)
+    {
+        var call = new CallId(state.Model.RequestedAt);
+        var isLast = !body.IsRetryable || body.Attempt >= state.Limits.AttemptsPerCall;
+        var doubled = TimeSpan.FromMilliseconds(500 * Math.Pow(2, Math.Min(body.Attempt - 1, 10)));
+        var asked = TimeSpan.FromMilliseconds(body.RetryAfterMilliseconds);
+        var pause = asked > TimeSpan.Zero ? asked : doubled;
+
+        return state with
+        {
+            Budget = body.WasSent ? state.Budget.Settle(call, body.Actual) : state.Budget.Refund(call),
+            Model = state.Model with
+            {
+                Stage = isLast ? ModelStage.Failed : ModelStage.Pausing,
+                Attempt = body.Attempt,
+                Pause = pause < s_pauseMax ? pause : s_pauseMax,
+                FailedAt = entry.At,
+                FailureCode = body.Code,
+            },
+        };
+    }
+
+    /// <summary>The named number of items after the pinned ones is replaced by one summary.</summary>
+    private static RunState Compact(RunState state, ContextCompacted body, RunEvent entry)
+    {
+        var pinned = state.Items.TakeWhile(item => item.IsPinned).Count();
+        var removed = state.Items.GetRange(pinned, body.Items);
+        var summary = new ContextItem(
+            ContextItemKind.Summary, entry.Sequence, 0, body.Summary, body.Tokens, entry.Label);
+        var call = new CallId(state.Model.RequestedAt);
+
+        return state with
+        {
+            Items = state.Items.RemoveRange(pinned, body.Items).Insert(pinned, summary),
+            ContextTokens = state.ContextTokens - removed.Sum(item => (long)item.Tokens) + body.Tokens,
+            Budget = state.Model.Stage == ModelStage.Requested
+                ? state.Budget.Settle(call, body.Actual) : state.Budget,
+            Model = ModelState.Idle,
+        };
+    }
+
+    private static RunState Decide(RunState state, ToolDecided body, RunEvent entry) =>
+        ChangeCall(state, entry, call => call with
+        {
+            Stage = body.Decision switch
+            {
+                Decision.Allow => CallStage.Ready,
+                Decision.Ask => CallStage.WaitsForApproval,
+                _ => CallStage.Denied,
+            },
+            EffectClass = body.EffectClass,
+            NeedsSandbox = body.NeedsSandbox,
+            ProblemCode = body.ProblemCode,
+            Reason = body.Reason,
+        });
+
+    // An answer about another action than the one that waits changes nothing.
+    private static RunState Answer(RunState state, ApprovalAnswered body, RunEvent entry) =>
+        ChangeCall(state, entry, call => call.Stage != CallStage.WaitsForApproval || call.Action != body.Action
+            ? call
+            : call with
+            {
+                Stage = body.Answer == ApprovalAnswer.Approved ? CallStage.Ready : CallStage.Denied,
+                ProblemCode = body.Answer == ApprovalAnswer.Expired ? "approval.expired" : "approval.denied",
+            });
+
+    private static RunState StartTool(RunState state, ToolStarted body, RunEvent entry) =>
+        ChangeCall(state, entry, call => call with { Stage = CallStage.Started, Attempt = body.Attempt }) with
+        {
+            Budget = state.Budget.Reserve(entry.Call!.Value, body.Reserved)
+                ?? throw new InvalidOperationException("A tool was started that the budget does not allow."),
+        };
+
+    private static RunState FinishTool(RunState state, ToolFinished body, RunEvent entry)
+    {
+        var call = entry.Call!.Value;
+        var finished = ChangeCall(state, entry, known => known with
+        {
+            Stage = CallStage.Finished, Outcome = body.Outcome, EndsRun = body.EndsRun,
+        });
+        var passedCheck = body.Receipt is { IsCheck: true, ExitCode: 0 };
+
+        finished = finished with
+        {
+            Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
+            Fingerprints = Remember(state, body),
+            Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(call.ToString(), body.Full),
+            Claim = body.EndsRun ? body.Observation : finished.Claim,
+            SelfCheckedAt = passedCheck ? entry.Sequence : finished.SelfCheckedAt,
+        };
+
+        finished = AddObservation(finished, body, entry);
+        return body.ChangedView && !passedCheck ? finished with { ChangedAt = entry.Sequence } : finished;
+    }
+
+    // A call that changed the tree is progress, also when it says the same as before.
+    private static ImmutableList<string> Remember(RunState state, ToolFinished body)
+    {
+        var known = body.ChangedView ? [] : state.Fingerprints;
+        known = known.Count == FingerprintsMax ? known.RemoveAt(0) : known;
+        return known.Add(body.Fingerprint);
+    }
+
+    /// <summary>Results reach the model in the order asked, whatever the order in which they came.</summary>
+    private static RunState AddObservation(RunState state, ToolFinished body, RunEvent entry)
+    {
+        var index = entry.Call!.Value.Index;
+        var item = new ContextItem(
+            ContextItemKind.Observation, entry.Sequence, index, body.Observation, body.Tokens, entry.Label);
+        var place = state.Items.Count;
+
+        while (state.Items[place - 1] is { Kind: ContextItemKind.Observation } before && before.Index > index
+            && before.Sequence > entry.Call.Value.Sequence)
+        {
+            place--;
+        }
+
+        return state with
+        {
+            Items = state.Items.Insert(place, item), ContextTokens = state.ContextTokens + body.Tokens,
+        };
+    }
+
+    private static RunState RestoreCall(RunState state, RunEvent entry) =>
+        entry.Call is null ? state : ChangeCall(state, entry, call => call with { Stage = CallStage.Ready });
+
+    private static RunState FinishCheck(RunState state, CheckFinished body, RunEvent entry)
+    {
+        var checkedState = ChangeCriterion(state, body.Criterion, _ => new CriterionState(
+            body.Outcome, body.Round, body.TreeId, body.ExitCode, IsRunning: false));
+        var isRoundOver = checkedState.Criteria.All(criterion => criterion.Round == body.Round);
+        var hasFailed = checkedState.Criteria.Any(criterion => criterion.Outcome != CheckOutcome.Passed);
+
+        // What failed is shown to the model, as long as rounds are left.
+        if (body.Outcome == CheckOutcome.Failed && body.Round < state.Limits.CheckRounds)
+        {
+            checkedState = AddItem(checkedState, ContextItemKind.Input, entry, 0, body.Output, body.Tokens);
+        }
+
+        return isRoundOver && hasFailed && body.Round < state.Limits.CheckRounds
+            ? checkedState with { CheckRound = body.Round + 1, LastClaim = state.Claim, Claim = PayloadRef.None }
+            : checkedState;
+    }
+
+    private static RunState ChangeCall(RunState state, RunEvent entry, Func<CallState, CallState> change)
+    {
+        var index = entry.Call!.Value.Index;
+        return state with { Calls = state.Calls.SetItem(index, change(state.Calls[index])) };
+    }
+
+    private static RunState ChangeCriterion(RunState state, int index, Func<CriterionState, CriterionState> change) =>
+        state with { Criteria = state.Criteria.SetItem(index, change(state.Criteria[index])) };
+}

@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Tools;
+
+namespace Reeve.Kernel.Runs;
+
+/// <summary>Turns entries into state. Pure: the same entries give the same state, on any machine, at any
+/// time.</summary>
+public static partial class RunFold
+{
+    public static RunState Apply(RunState state, RunEvent entry)
+    {
+        var elapsed = state.Status == RunStatus.Running && entry.At > state.Now ? entry.At - state.Now : default;
+        var next = Dispatch(state, entry) with
+        {
+            Sequence = entry.Sequence,
+            Epoch = entry.Epoch,
+            Now = entry.At > state.Now ? entry.At : state.Now,
+        };
+
+        // A worker that comes back after a pause did not work in between.
+        var active = entry.Body is RunResumed ? default : elapsed;
+        return WithStatus(next with { ActiveTime = next.ActiveTime + active });
+    }
+
+    private static RunState Dispatch(RunState state, RunEvent entry) => entry.Body switch
+    {
+        RunAdmitted body => Admit(body, entry),
+        RunResumed => Resume(state),
+        LabelInterned body => state with { Labels = state.Labels.Add(body.Definition) },
+        GuidanceRead body => AddItem(state, ContextItemKind.Guidance, entry, 0, body.Text, body.Tokens),
+        InputReceived body => Unclaim(AddItem(state, ContextItemKind.Input, entry, 0, body.Text, body.Tokens)),
+        CancelRequested => state with { IsCancelRequested = true },
+        LimitReached body => state with { LimitReached = body.Limit },
+        RunParked => state with { IsParked = true },
+        RunFinished body => state with { Finished = body },
+        ViewOpened body => state with { View = body, Tree = body.Tree, TreeId = body.TreeId },
+        SandboxVerified body => state with { Sandbox = body, SandboxRefusal = null },
+        SandboxRefused body => state with { SandboxRefusal = body },
+        ViewCheckpointed body => Checkpoint(state, body, entry),
+        ViewRestored => RestoreCall(state, entry),
+        ChangesApplied body => state with { AppliedTransaction = body.Transaction },
+        ChangesUndone => state with { AppliedTransaction = "" },
+        ChangesDiscarded => state with { IsDiscarded = true },
+        ModelRequested body => RequestModel(state, body, entry),
+        ModelReplied body => Reply(state, body, entry),
+        ModelFailed body => FailModel(state, body, entry),
+        WaitElapsed => state with { Model = state.Model with { Stage = ModelStage.Idle } },
+        ContextCompacted body => Compact(state, body, entry),
+        ToolDecided body => Decide(state, body, entry),
+        ApprovalRequested body => ChangeCall(state, entry, call => call with
+        {
+            Stage = CallStage.WaitsForApproval, Action = body.Action, ApprovalExpiresAt = body.ExpiresAt,
+        }),
+        ApprovalAnswered body => Answer(state, body, entry),
+        ToolStarted body => StartTool(state, body, entry),
+        ToolFinished body => FinishTool(state, body, entry),
+        ToolInDoubt => ChangeCall(state, entry, call => call with { Stage = CallStage.InDoubt }),
+        DoubtResolved body => ChangeCall(state, entry, call => call with
+        {
+            // What happened is followed by its observation; what did not may be started again.
+            Stage = body.Happened ? CallStage.Started : CallStage.Ready,
+        }),
+        CheckStarted body => ChangeCriterion(state, body.Criterion, criterion => criterion with { IsRunning = true }),
+        CheckFinished body => FinishCheck(state, body, entry),
+        _ => throw new UnreachableException(entry.Body.GetType().Name),
+    };
+
+    private static RunState WithStatus(RunState state)
+    {
+        if (state.Finished is { } finished)
+        {
+            return state with { Status = finished.Status, Reason = finished.Reason };
+        }
+
+        var status = state switch
+        {
+            _ when state.Calls.Any(call => call.Stage == CallStage.InDoubt) => (RunStatus.InDoubt, "effect.in_doubt"),
+            _ when state.Calls.Any(call => call.Stage == CallStage.WaitsForApproval) && !IsBusy(state) =>
+                (RunStatus.Waiting, "approval"),
+            { IsParked: true } => (RunStatus.Paused, "shutdown"),
+            _ => (RunStatus.Running, "working"),
+        };
+
+        return state with { Status = status.Item1, Reason = status.Item2 };
+    }
+
+    private static bool IsBusy(RunState state) => state.Calls.Any(call => call.Stage == CallStage.Started);
+
+    private static RunState Admit(RunAdmitted body, RunEvent entry) => AddItem(
+        new RunState
+        {
+            Admitted = body,
+            AdmittedAt = entry.At,
+            Now = entry.At,
+            Limits = body.Limits,
+            Budget = new Budget(body.Limits.Budget),
+            Criteria = [.. Enumerable.Repeat(new CriterionState(CheckOutcome.NotRun, -1, "", 0, false), body.Criteria)],
+        },
+        ContextItemKind.Goal, entry, 0, body.Goal, body.GoalTokens);
+
+    /// <summary>What the last worker began and did not end is interrupted; its reservations are charged
+    /// whole.</summary>
+    private static RunState Resume(RunState state)
+    {
+        var budget = state.Budget;
+
+        foreach (var call in state.Budget.OpenReservations)
+        {
+            budget = budget.SettleInDoubt(call);
+        }
+
+        return state with
+        {
+            IsParked = false,
+            Budget = budget,
+            Model = state.Model.Stage == ModelStage.Requested
+                ? state.Model with { Stage = ModelStage.Idle } : state.Model,
+            Criteria = [.. state.Criteria.Select(criterion => criterion with { IsRunning = false })],
+            Calls = [.. state.Calls.Select(call => call.Stage == CallStage.Started
+                ? call with { Stage = CallStage.Interrupted } : call)],
+        };
+    }
+
+    private static RunState AddItem(
+        RunState state, ContextItemKind kind, RunEvent entry, int index, PayloadRef content, int tokens) =>
+        state with
+        {
+            Items = state.Items.Add(new ContextItem(kind, entry.Sequence, index, content, tokens, entry.Label)),
+            ContextTokens = state.ContextTokens + tokens,
+        };
+
+    // A person who adds something has not accepted what was claimed before.
+    private static RunState Unclaim(RunState state) => state with { Claim = PayloadRef.None };
+
+    private static RunState Checkpoint(RunState state, ViewCheckpointed body, RunEvent entry) => state with
+    {
+        Tree = body.Tree,
+        TreeId = body.TreeId,
+        ChangedAt = body.TreeId == state.TreeId ? state.ChangedAt : entry.Sequence,
+    };
+}

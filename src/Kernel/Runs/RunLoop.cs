@@ -1,0 +1,262 @@
+using Reeve.Authority;
+using Reeve.Kernel.Approvals;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Tools;
+
+namespace Reeve.Kernel.Runs;
+
+/// <summary>Carries a run from wherever its journal stands to its end. The one place that acts.</summary>
+/// <remarks>
+/// <see cref="Planner"/> says every step that may start; intents are written down, acts are begun once and run side
+/// by side; what happened is appended, durable first, and then folded. When it returns, nothing it began is left.
+/// </remarks>
+public sealed class RunLoop : IDisposable
+{
+    private readonly RunWorker _worker;
+    private readonly RunLoopOptions _options;
+    private readonly Intents _intents;
+    private readonly Acts _acts;
+    private readonly Inbox _inbox;
+    private readonly Dictionary<Step, Task<IReadOnlyList<EventDraft>>> _inFlight = [];
+    private RunState _state;
+    private Task? _message;
+
+    internal RunLoop(RunWorker worker, RunState state, RunLoopOptions options)
+    {
+        _worker = worker;
+        _state = state;
+        _options = options;
+        _intents = new Intents(worker);
+        var invoker = new ToolInvoker(worker);
+        _acts = new Acts(worker, invoker);
+        _inbox = new Inbox(worker, invoker);
+    }
+
+    public RunState State => _state;
+
+    /// <param name="stop">Parks the run: what is in flight is ended and nothing new begins.</param>
+    /// <returns>The state in which the run is finished, or parked for a person or for later.</returns>
+    public async Task<RunState> RunAsync(CancellationToken stop)
+    {
+        // What is in flight ends with the loop, however the loop ends.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
+
+        try
+        {
+            while (true)
+            {
+                await DrainInboxAsync(ending.Token);
+                await CommitAsync([], null);
+
+                if (stop.IsCancellationRequested || _state.IsFinished || _state.IsParked)
+                {
+                    break;
+                }
+
+                await EndWhatMustNotGoOnAsync();
+                Begin(ending.Token);
+
+                if (_inFlight.Count > 0)
+                {
+                    await NextAsync(stop);
+                }
+                else if (!await WaitForPersonAsync(stop))
+                {
+                    await CommitAsync([_worker.Journal.Draft().Of(new RunParked(CauseOfWaiting()))], null);
+                    break;
+                }
+            }
+        }
+        finally
+        {
+            await ending.CancelAsync();
+            await SettleAsync();
+            await SwallowCancellationAsync(_message ?? Task.CompletedTask);
+        }
+
+        if (stop.IsCancellationRequested && !_state.IsFinished && !_state.IsParked)
+        {
+            await CommitAsync([_worker.Journal.Draft().Of(new RunParked(ParkCause.Shutdown))], null);
+        }
+
+        return _state;
+    }
+
+    public void Dispose() => _acts.Dispose();
+
+    private void Begin(CancellationToken cancellationToken)
+    {
+        foreach (var step in Planner.Next(_state).OfType<ActStep>())
+        {
+            // The end of a run waits until nothing of it is left.
+            if (step is FinishRun && _inFlight.Count > 0)
+            {
+                continue;
+            }
+
+            if (!_inFlight.ContainsKey(step))
+            {
+                _inFlight.Add(step, _acts.ActAsync(step, _state, cancellationToken));
+            }
+        }
+    }
+
+    /// <summary>Waits for something to happen: a step that ended, a message, the end of the time.</summary>
+    private async Task NextAsync(CancellationToken stop)
+    {
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var steps = Task.WhenAny(_inFlight.Values);
+        var remaining = _state.Limits.Budget.WallTime - _state.ActiveTime;
+        var deadline = Task.Delay(
+            remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, _worker.Services.Time, waiting.Token);
+
+        var first = await Task.WhenAny(steps, _message!, deadline);
+        await waiting.CancelAsync();
+        await SwallowCancellationAsync(deadline);
+
+        if (first == deadline && !stop.IsCancellationRequested && _state.LimitReached is null)
+        {
+            await CommitAsync([_worker.Journal.Draft().Of(new LimitReached(RunLimit.WallTime))], null);
+        }
+
+        if (stop.IsCancellationRequested)
+        {
+            return;
+        }
+
+        foreach (var (step, task) in _inFlight.Where(step => step.Value.IsCompleted).ToList())
+        {
+            _inFlight.Remove(step);
+            await CommitAsync(await task, null);
+        }
+    }
+
+    /// <summary>A cancel or a limit ends what is in flight, and its end is recorded before the run's.</summary>
+    private async Task EndWhatMustNotGoOnAsync()
+    {
+        if (_inFlight.Count == 0 || (!_state.IsCancelRequested && _state.LimitReached is null))
+        {
+            return;
+        }
+
+        _acts.Cancel();
+        await Task.WhenAll(_inFlight.Values.Select(SwallowCancellationAsync));
+
+        foreach (var (step, task) in _inFlight.ToList())
+        {
+            _inFlight.Remove(step);
+
+            if (task.IsCompletedSuccessfully)
+            {
+                await CommitAsync(await task, null);
+            }
+        }
+    }
+
+    private async Task DrainInboxAsync(CancellationToken ending)
+    {
+        if (_message is { IsCompleted: false })
+        {
+            return;
+        }
+
+        // Listening begins before the box is emptied: what is posted in between is heard.
+        _message = _worker.Services.Store.WaitForMessageAsync(_worker.Journal.Run, ending);
+        var (drafts, takenThrough) = await _inbox.DrainAsync(_state, CancellationToken.None);
+
+        if (drafts.Count > 0 || takenThrough is not null)
+        {
+            await CommitAsync(drafts, takenThrough);
+        }
+    }
+
+    /// <summary>
+    /// Appends what happened, together with every intent that follows from it, in one transaction; then the state
+    /// is theirs. Intents are folded in advance, so that one write carries "replied, decided, started".
+    /// </summary>
+    private async Task CommitAsync(IReadOnlyList<EventDraft> happened, long? takenThrough)
+    {
+        var state = _state;
+        var entries = new List<(RunEvent Entry, RunState State, EventDraft Draft)>();
+        Take(happened);
+
+        // Ends: every intent moves its call or check one stage on, and stages are few.
+        while (!state.IsFinished && !IsEnding(state) && Planner.Next(state).OfType<IntentStep>().FirstOrDefault() is { } step)
+        {
+            Take(await _intents.DraftAsync(step, state, CancellationToken.None));
+        }
+
+        if (entries.Count == 0 && takenThrough is null)
+        {
+            return;
+        }
+
+        if (entries.Count > 0 || takenThrough is not null)
+        {
+            await _worker.Journal.AppendAsync(
+                Projection.Of(state), create: null, takenThrough, CancellationToken.None);
+        }
+
+        _state = state;
+
+        foreach (var (entry, after, draft) in entries)
+        {
+            _worker.Observer.OnEntry(entry, after, payload => TextOf(draft, payload));
+        }
+
+        void Take(IReadOnlyList<EventDraft> drafts)
+        {
+            foreach (var draft in drafts)
+            {
+                _worker.Memory.Remember(draft);
+                var entry = _worker.Journal.Prepare(draft);
+                state = RunFold.Apply(state, entry);
+                entries.Add((entry, state, draft));
+            }
+        }
+    }
+
+    private static string TextOf(EventDraft draft, PayloadRef payload) =>
+        draft.Plain.TryGetValue(payload, out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes) : "";
+
+    // While the run is being ended nothing new is intended.
+    private static bool IsEnding(RunState state) => state.IsCancelRequested || state.LimitReached is not null;
+
+    /// <returns>False when nobody answered in the time the caller is willing to wait.</returns>
+    private async Task<bool> WaitForPersonAsync(CancellationToken stop)
+    {
+        if (!_state.WaitsForPerson || _state.Status == RunStatus.InDoubt || _options.AnswerTimeMax <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        using var patience = new CancellationTokenSource(_options.AnswerTimeMax, _worker.Services.Time);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
+
+        await Task.WhenAny(_message!, Task.Delay(Timeout.InfiniteTimeSpan, _worker.Services.Time, waiting.Token));
+        return _message!.IsCompleted || stop.IsCancellationRequested;
+    }
+
+    private ParkCause CauseOfWaiting() =>
+        _state.Status == RunStatus.InDoubt ? ParkCause.Doubt : ParkCause.Approval;
+
+    private async Task SettleAsync()
+    {
+        await Task.WhenAll(_inFlight.Values.Select(SwallowCancellationAsync));
+        _inFlight.Clear();
+    }
+
+    // What it did is unknown to the journal on purpose: the next worker recovers it by its effect class.
+    private static async Task SwallowCancellationAsync(Task task)
+    {
+        try
+        {
+            await task;
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended because it was asked to.
+        }
+    }
+}

@@ -1,0 +1,113 @@
+using Reeve.Authority;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+
+namespace Reeve.Kernel.Runs;
+
+/// <summary>Holds the lease of one run, reads its journal and carries it on.</summary>
+/// <remarks>Two processes never advance the same run: the lease is exclusive and every append is fenced by its epoch.</remarks>
+public sealed class RunSession(RunServices services)
+{
+    /// <exception cref="ProblemException">
+    /// <c>run.not_found</c>; <c>run.busy</c> while a living process works on it; <c>run.fenced</c> when the lease was lost.
+    /// </exception>
+    public async Task<RunState> ContinueAsync(
+        RunKey run, IRunObserver observer, RunLoopOptions options, CancellationToken stop)
+    {
+        var record = await services.Store.FindAsync(run, stop);
+        Problem.ThrowUnless(record is not null, "run.not_found", "There is no such run; `reeve runs` lists them.");
+
+        var lease = await services.Store.TryLeaseAsync(
+            run, services.Owner, services.LeaseDuration, services.IsDead, stop);
+        Problem.ThrowUnless(
+            lease is not null, "run.busy", "Another process works on this run; `reeve show` follows it.");
+
+        using var lost = new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, lost.Token);
+        var renewing = RenewAsync(lease, lost.CancelAsync, either.Token);
+
+        try
+        {
+            return await WorkAsync(record, lease, observer, options, either.Token);
+        }
+        finally
+        {
+            await lost.CancelAsync();
+            await renewing;
+            await services.Store.ReleaseAsync(lease, CancellationToken.None);
+        }
+    }
+
+    private async Task<RunState> WorkAsync(
+        RunRecord record, Lease lease, IRunObserver observer, RunLoopOptions options, CancellationToken stop)
+    {
+        var opened = await OpenedRun.OpenAsync(services, record, stop);
+        var state = opened.State;
+
+        if (state.IsFinished)
+        {
+            opened.Dispose();
+            return state;
+        }
+
+        var isNew = state.Epoch == 0;
+        opened.Journal.Continue(state.Sequence, opened.Head, lease.Epoch);
+        var terms = RunTerms.FromBytes(await opened.Memory.BytesAsync(state.Admitted!.Terms, stop));
+        var mandate = await opened.Memory.BytesAsync(state.Admitted.Mandate, stop);
+
+        await using var worker = new RunWorker(services, opened.Journal, opened.Memory)
+        {
+            Observer = observer,
+            Terms = terms,
+            Mandate = mandate,
+            Gate = services.Gates(mandate),
+            Model = services.Model(state.Admitted.Model.Name),
+        };
+
+        var cause = state.IsParked ? ResumeCause.Continued : ResumeCause.Recovered;
+        state = await AppendAsync(worker, state, worker.Journal.Draft().Of(new RunResumed(lease.Epoch, cause)), isNew);
+
+        if (state.View is not null)
+        {
+            await new PlaceActs(worker).ReopenAsync(state, stop);
+        }
+
+        using var loop = new RunLoop(worker, state, options);
+        return await loop.RunAsync(stop);
+    }
+
+    private static async Task<RunState> AppendAsync(RunWorker worker, RunState state, EventDraft draft, bool isNew)
+    {
+        var entry = worker.Journal.Prepare(draft);
+        var next = RunFold.Apply(state, entry);
+        await worker.Journal.AppendAsync(Projection.Of(next), create: null, inboxTakenThrough: null, CancellationToken.None);
+
+        if (!isNew)
+        {
+            worker.Observer.OnEntry(entry, next, _ => "");
+        }
+
+        return next;
+    }
+
+    private async Task RenewAsync(Lease lease, Func<Task> lose, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(services.LeaseDuration / 3, services.Time, cancellationToken);
+
+                if (!await services.Store.RenewAsync(lease, services.LeaseDuration, cancellationToken))
+                {
+                    await lose();
+                    return;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The work is over, or the worker goes.
+        }
+    }
+}

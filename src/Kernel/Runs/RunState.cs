@@ -1,0 +1,145 @@
+using System.Collections.Immutable;
+using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Models;
+
+namespace Reeve.Kernel.Runs;
+
+/// <summary>A run as its journal tells it: a fold over its entries, and nothing else.</summary>
+/// <remarks>Immutable: a state may be folded on in advance and is adopted once the entries are durable.</remarks>
+public sealed record RunState
+{
+    public static RunState Empty { get; } = new();
+
+    public RunStatus Status { get; init; }
+
+    public string Reason { get; init; } = "";
+
+    public RunAdmitted? Admitted { get; init; }
+
+    public RunLimits Limits { get; init; } = RunLimits.Default;
+
+    public long Sequence { get; init; }
+
+    public int Epoch { get; init; }
+
+    /// <summary>When the latest entry was written: the only clock of the planner.</summary>
+    public DateTimeOffset Now { get; init; }
+
+    public DateTimeOffset AdmittedAt { get; init; }
+
+    /// <summary>Time in which the run was worked on; waiting and lying still do not count.</summary>
+    public TimeSpan ActiveTime { get; init; }
+
+    public Budget Budget { get; init; } = new(default);
+
+    /// <summary>Definitions of the labels from index two on; the first two are fixed.</summary>
+    public ImmutableList<PayloadRef> Labels { get; init; } = [];
+
+    public ImmutableList<ContextItem> Items { get; init; } = [];
+
+    public long ContextTokens { get; init; }
+
+    /// <summary>Complete replies so far.</summary>
+    public int Turn { get; init; }
+
+    public ModelState Model { get; init; } = ModelState.Idle;
+
+    /// <summary>Tool calls of the present turn, in the order asked.</summary>
+    public ImmutableArray<CallState> Calls { get; init; } = [];
+
+    /// <summary>The model, or its provider, will not do this.</summary>
+    public bool IsDeclined { get; init; }
+
+    public int EmptyReplies { get; init; }
+
+    /// <summary>Call and result of the latest calls since the tree last changed, each as a keyed hash.</summary>
+    public ImmutableList<string> Fingerprints { get; init; } = [];
+
+    /// <summary>How often the latest call gave the same result since the tree last changed.</summary>
+    public int Repeats => Fingerprints.Count(known => known == Fingerprints[^1]);
+
+    /// <summary>Observations that are kept whole and shown cut, by the name of their call.</summary>
+    public ImmutableDictionary<string, PayloadRef> Archive { get; init; } =
+        ImmutableDictionary<string, PayloadRef>.Empty;
+
+    /// <summary>What the agent says it achieved; none while it still works.</summary>
+    public PayloadRef Claim { get; init; }
+
+    /// <summary>What it had claimed before criteria failed; it stands should the model fall silent now.</summary>
+    public PayloadRef LastClaim { get; init; }
+
+    public bool HasClaim => !Claim.IsNone;
+
+    public ViewOpened? View { get; init; }
+
+    public SandboxVerified? Sandbox { get; init; }
+
+    public SandboxRefused? SandboxRefusal { get; init; }
+
+    /// <summary>The latest checkpoint, which is the present tree whenever no call is running.</summary>
+    public PayloadRef Tree { get; init; }
+
+    public string TreeId { get; init; } = "";
+
+    public bool HasChanges => View is not null && TreeId != View.TreeId;
+
+    /// <summary>Sequence of the latest entry that changed the tree.</summary>
+    public long ChangedAt { get; init; }
+
+    /// <summary>Sequence of the agent's latest check that passed; zero when there is none.</summary>
+    public long SelfCheckedAt { get; init; }
+
+    public ImmutableArray<CriterionState> Criteria { get; init; } = [];
+
+    public int CheckRound { get; init; }
+
+    public bool IsCancelRequested { get; init; }
+
+    public RunLimit? LimitReached { get; init; }
+
+    public bool IsParked { get; init; }
+
+    public RunFinished? Finished { get; init; }
+
+    /// <summary>The transaction that is applied to the user's tree now; empty when none is.</summary>
+    public string AppliedTransaction { get; init; } = "";
+
+    public bool IsDiscarded { get; init; }
+
+    public bool IsFinished => Finished is not null;
+
+    public bool WaitsForPerson =>
+        Calls.Any(call => call.Stage is CallStage.WaitsForApproval or CallStage.InDoubt);
+}
+
+/// <summary>Where the call of the model stands.</summary>
+public sealed record ModelState(
+    ModelStage Stage,
+    ModelPurpose Purpose = ModelPurpose.Turn,
+    int Attempt = 0,
+    long RequestedAt = 0,
+    TimeSpan Pause = default,
+    DateTimeOffset FailedAt = default,
+    string FailureCode = "",
+    int OutputTokensMax = 0)
+{
+    public static ModelState Idle { get; } = new(ModelStage.Idle);
+}
+
+public enum ModelStage
+{
+    Idle = 0,
+    Requested,
+
+    /// <summary>Pauses before another attempt.</summary>
+    Pausing,
+
+    /// <summary>No further attempt will be made.</summary>
+    Failed,
+}
+
+/// <summary>Where one criterion stands in the present round.</summary>
+public sealed record CriterionState(CheckOutcome Outcome, int Round, string TreeId, int ExitCode, bool IsRunning);

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using System.Text;
+using Reeve.Authority;
+using Reeve.Authority.Labels;
+using Reeve.Authority.Policy;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Tools;
+using Reeve.Kernel.Turns;
+using Reeve.Kernel.Views;
+
+namespace Reeve.Kernel.Runs;
+
+/// <summary>What one worker holds of one run while it has the lease: journal, memory, gate, model and place.</summary>
+internal sealed class RunWorker(RunServices services, RunJournal journal, RunMemory memory) : IAsyncDisposable
+{
+    private static readonly SourceId s_model = new("model");
+
+    private Label _contextLabel = Label.BuiltIn;
+    private long _labelledThrough;
+
+    public RunServices Services => services;
+
+    public RunJournal Journal => journal;
+
+    public RunMemory Memory => memory;
+
+    public required IRunObserver Observer { get; init; }
+
+    public required RunTerms Terms { get; init; }
+
+    public required byte[] Mandate { get; init; }
+
+    public required IGate Gate { get; init; }
+
+    public required IModel Model { get; init; }
+
+    /// <summary>Null until the view was opened by this worker.</summary>
+    public IRunPlace? Place { get; set; }
+
+    /// <summary>The joined label of everything the model was ever shown; only what is new is joined anew.</summary>
+    public Label LabelOfContext(RunState state)
+    {
+        for (var index = state.Items.Count - 1; index >= 0 && state.Items[index].Sequence > _labelledThrough; index--)
+        {
+            _contextLabel = _contextLabel.Join(memory.LabelOf(state.Items[index].Label));
+        }
+
+        _labelledThrough = Math.Max(_labelledThrough, state.Sequence);
+        return _contextLabel;
+    }
+
+    /// <summary>A reply tells of all the model was shown, and of the model.</summary>
+    public Label LabelOfReply(RunState state) => LabelOfContext(state).Join(Label.Of([s_model], null));
+
+    /// <summary>The number of a label, and the entry that gives it one where it is new.</summary>
+    public LabelId Intern(Label label, List<EventDraft> drafts)
+    {
+        if (memory.Find(label) is { } known)
+        {
+            return known;
+        }
+
+        var id = memory.Add(label);
+        var draft = journal.Draft(LabelId.BuiltIn);
+        drafts.Add(draft.Of(new LabelInterned(id.Index, draft.Payload(RunMemory.Encode(label)))));
+        return id;
+    }
+
+    /// <summary>The tool and arguments of a call, exactly as the model wrote them.</summary>
+    public async ValueTask<ToolCallPart> AskedAsync(RunState state, CallId call, CancellationToken cancellationToken)
+    {
+        var item = state.Items.FindLast(
+            item => item.Kind == ContextItemKind.Reply && item.Sequence == call.Sequence)
+            ?? throw new InvalidOperationException("A call without the reply that asked for it.");
+        var reply = await memory.ReplyAsync(item.Content, cancellationToken);
+        return reply.ToolCalls.ElementAt(call.Index);
+    }
+
+    public LabelId LabelOfCall(RunState state, CallId call) =>
+        state.Items.FindLast(item => item.Kind == ContextItemKind.Reply && item.Sequence == call.Sequence)?.Label
+        ?? LabelId.LeastTrusted;
+
+    /// <summary>Names a call together with its result, so that a repetition is seen and nothing is told.</summary>
+    public string FingerprintOf(ToolCallPart asked, string result) =>
+        journal.Sealer.NameOf("repetition", $"{asked.Name}\n{asked.Arguments}\n{result}")[..8];
+
+    /// <summary>Names a tree within this run without telling its digest.</summary>
+    public string TreeIdOf(TreeDigest digest) => journal.Sealer.NameOf("tree", digest.Hex);
+
+    /// <summary>Text as it may be kept and shown: no secrets, no more than fits.</summary>
+    public string Redact(string text) => services.Redactor.Redact(text);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Place is { } place)
+        {
+            await place.DisposeAsync();
+        }
+
+        journal.Sealer.Dispose();
+    }
+}
