@@ -24,6 +24,19 @@ public sealed class MasterKey : IDisposable
 
     internal MasterKey(byte[] key) => _key = key;
 
+    /// <summary>Opens or makes the key and hands out only what wraps with it.</summary>
+    /// <param name="isEmpty">Whether no run is stored yet: only then may a missing key be made.</param>
+    public static Task<KeyWrap> OpenAsync(
+        string dataDirectory, bool isEmpty, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                var entropy = new SystemEntropy();
+                using var master = OpenOrCreate(dataDirectory, dataExist: !isEmpty, entropy);
+                return new KeyWrap(master, entropy);
+            },
+            cancellationToken);
+
     /// <summary>Reads the key below a data directory, and makes it when nothing was ever protected by one.</summary>
     /// <param name="dataExist">Whether runs are stored: then a missing key is a loss and not a first start.</param>
     /// <exception cref="ProblemException">
