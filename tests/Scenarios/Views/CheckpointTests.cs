@@ -101,7 +101,7 @@ public sealed class CheckpointTests
                     File.CreateSymbolicLink(path, "target-" + random.Next(3));
                     break;
                 case 2 when File.Exists(path) && new FileInfo(path).LinkTarget is null:
-                    File.SetUnixFileMode(path, (UnixFileMode)random.Next(0x200));
+                    File.SetUnixFileMode(path, (UnixFileMode)(random.Next(0x200) | 0x100));
                     break;
                 case 3:
                     Delete(path);

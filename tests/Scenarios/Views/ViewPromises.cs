@@ -113,6 +113,20 @@ public abstract class ViewPromises(ViewPreference preference) : IDisposable
     }
 
     [Fact]
+    public async Task What_a_command_has_closed_is_recorded_and_brought_back()
+    {
+        using var view = await _sample.OpenAsync(preference);
+        Sample.Shell(view, "echo kept > shut.txt; chmod 000 shut.txt; mkdir shut; echo in > shut/in.txt; chmod 500 shut");
+        var checkpoint = await view.CheckpointAsync(Stop);
+        Sample.Shell(view, "rm shut.txt; chmod 700 shut; rm shut/in.txt; chmod 300 shut; chmod 500 src");
+
+        await view.RestoreAsync(checkpoint, Stop);
+
+        Assert.Equal(checkpoint, await view.DigestAsync(Stop));
+        Sample.Shell(view, "chmod 600 shut.txt; grep -q kept shut.txt; grep -q in shut/in.txt; test ! -w shut || test $(id -u) = 0");
+    }
+
+    [Fact]
     public async Task A_folder_replaced_by_another_of_the_same_name_shows_what_is_gone()
     {
         using var view = await _sample.OpenAsync(preference);
