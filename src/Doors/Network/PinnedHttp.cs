@@ -226,7 +226,7 @@ public sealed class PinnedHttp : IReach, IDisposable
                 new Problem("net.response_too_large", "The response is larger than allowed."), wasSent: true);
         }
 
-        var received = new BoundedBody(message.Content.ReadAsStream(), limits.BodyBytesMax, clock, owned: null);
+        var received = new BoundedBody(message.Content.ReadAsStream(clock.Token), limits.BodyBytesMax, clock, owned: null);
         var body = Decompress(received, headers.GetValueOrDefault("content-encoding", string.Empty));
         var owned = new Ending(message, turn, clock);
 
