@@ -3,6 +3,7 @@ using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
 using Reeve.Doors.Leases;
+using Reeve.Doors.Processes;
 using Reeve.Doors.Vault;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Composition;
@@ -27,16 +28,21 @@ public sealed partial class ReeveHost : IReeveHost
     private readonly WorkspaceViews _views;
     private readonly KeyWrap _keys;
 
-    private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, LocalProcess local)
+    private readonly ProgramsIssuer _programs;
+
+    private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, IEntropy entropy)
     {
         _options = options;
         _keys = keys;
         _views = new WorkspaceViews(options.Time);
+        _programs = new ProgramsIssuer(
+            new SelfAttack(Path.Join(options.DataDirectory, "attack"), options.Time), options.Time);
         _services = new RunServices(
-            store, keys, options.Entropy ?? new SystemEntropy(), options.Time,
-            new Redactor().With(options.KnownSecrets), new TokenEstimator(),
-            new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views),
-            mandate => new PolicyEngine(Mandate.FromJson(mandate)), options.Model, local.Owner, local.IsDead);
+            store, keys, entropy, options.Time,
+            new Redactor().With(options.KnownSecrets), new EstimatingTokenCounter(),
+            new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
+            mandate => new PolicyEngine(Mandate.FromJson(mandate)), options.Model,
+            LocalProcesses.Current(options.Instance), owner => !LocalProcesses.IsAlive(owner));
     }
 
     /// <exception cref="ProblemException">
@@ -44,13 +50,14 @@ public sealed partial class ReeveHost : IReeveHost
     /// </exception>
     public static async Task<ReeveHost> OpenAsync(HostOptions options, CancellationToken cancellationToken)
     {
+        var entropy = options.Entropy ?? new SystemEntropy();
         var store = await SqliteRunStore.OpenAsync(options.DataDirectory, options.Time, cancellationToken);
 
         try
         {
-            var keys = await MasterKey.OpenAsync(options.DataDirectory, store.IsEmpty, cancellationToken);
-            return new ReeveHost(
-                options, options.AroundStore(store), keys, LocalProcess.Current(options.Instance));
+            var hasRuns = (await store.ListAsync(TenantId.Local, workspaceId: null, 1, cancellationToken)).Count > 0;
+            var master = MasterKey.OpenOrCreate(options.DataDirectory, hasRuns, entropy);
+            return new ReeveHost(options, options.AroundStore(store), new KeyWrap(master, entropy), entropy);
         }
         catch
         {
@@ -99,7 +106,12 @@ public sealed partial class ReeveHost : IReeveHost
         return found[0].Run;
     }
 
-    public async ValueTask DisposeAsync() => await _services.Store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _services.Store.DisposeAsync();
+        _programs.Dispose();
+        _keys.Dispose();
+    }
 
     private RunLimits LimitsOf(RunRequest request)
     {
