@@ -19,7 +19,8 @@ using Reeve.Tools;
 
 namespace Reeve.Hosting;
 
-/// <summary>The one composition root: command line, server, tests and benchmarks all run what is put together here.</summary>
+/// <summary>The one composition root: command line, server, tests and benchmarks all run what is put together
+/// here.</summary>
 public sealed partial class ReeveHost : IReeveHost
 {
     private readonly HostOptions _options;

@@ -32,7 +32,8 @@ public sealed class RunUser : IDisposable
     /// <summary>True where commands must not run under our own uid.</summary>
     public static bool IsNeeded => Native.EffectiveUser() == 0;
 
-    /// <summary>Leases the first free uid; <paramref name="directory"/> is shared by all of this machine's runs.</summary>
+    /// <summary>Leases the first free uid; <paramref name="directory"/> is shared by all of this machine's
+    /// runs.</summary>
     public static RunUser Lease(string directory)
     {
         for (uint offset = 0; offset < CountMax; offset++)
