@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -6,7 +7,8 @@ using Reeve.Kernel.Journal.Events;
 namespace Reeve.Kernel.Journal;
 
 /// <summary>The closed set of entries: wire name, version and shape of each.</summary>
-/// <remarks>A wire name never changes its meaning; a new shape is a new version, and old ones are upcast on read.</remarks>
+/// <remarks>A wire name never changes its meaning; a new shape is a new version, and old ones are upcast on
+/// read.</remarks>
 public static class EventTypes
 {
     /// <summary>The version in which each body is written now.</summary>
@@ -47,10 +49,10 @@ public static class EventTypes
         (CheckFinished.WireName, typeof(CheckFinished), EventShapes.Default.CheckFinished),
     ];
 
-    private static readonly Dictionary<string, JsonTypeInfo> s_shapes = s_all.ToDictionary(
+    private static readonly FrozenDictionary<string, JsonTypeInfo> s_shapes = s_all.ToFrozenDictionary(
         entry => entry.Name, entry => entry.Shape, StringComparer.Ordinal);
 
-    private static readonly Dictionary<Type, string> s_names = s_all.ToDictionary(
+    private static readonly FrozenDictionary<Type, string> s_names = s_all.ToFrozenDictionary(
         entry => entry.Type, entry => entry.Name);
 
     /// <summary>Every wire name, in the order of the path of a run.</summary>

@@ -55,10 +55,14 @@ public interface IRunStore : IAsyncDisposable
     /// <remarks>Completes early now and then; never late. A call that is cancelled ends without a trace.</remarks>
     Task WaitForMessageAsync(RunKey run, CancellationToken cancellationToken);
 
+    /// <summary>Completes when something may have been posted or appended by anybody since the call began.</summary>
+    Task WaitForChangeAsync(CancellationToken cancellationToken);
+
     /// <summary>Runs whose wake-up is due, soonest first.</summary>
     Task<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken);
 
-    /// <summary>Entries of all runs after a position; positions are monotone in the order they became visible.</summary>
+    /// <summary>Entries of all runs after a position; positions are monotone in the order they became
+    /// visible.</summary>
     Task<IReadOnlyList<PositionedEvent>> TailAsync(
         TenantId tenant, long afterPosition, int countMax, CancellationToken cancellationToken);
 

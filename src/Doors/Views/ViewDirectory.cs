@@ -1,0 +1,81 @@
+using Microsoft.Win32.SafeHandles;
+using Reeve.Doors.Files;
+
+namespace Reeve.Doors.Views;
+
+/// <summary>The directory of one view: records, objects, base pack and the tree itself.</summary>
+/// <remarks>Only its owner may list it; a sandbox uid may pass through it to the tree, which is its own.</remarks>
+internal sealed class ViewDirectory : IDisposable
+{
+    public const string TreeName = "tree", PackName = "base.pack", ObjectsName = "objects", ApplyName = "apply";
+
+    private ViewDirectory(string path, SafeFileHandle handle, SafeFileHandle objects)
+    {
+        FullPath = path;
+        Handle = handle;
+        Objects = new ObjectStore(objects);
+        _objects = objects;
+    }
+
+    private readonly SafeFileHandle _objects;
+
+    public string FullPath { get; }
+
+    public SafeFileHandle Handle { get; }
+
+    public ObjectStore Objects { get; }
+
+    public static ViewDirectory Create(string path, bool isPassable)
+    {
+        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var handle = OpenDirectory(path);
+        TreeFiles.ChangeMode(handle, isPassable ? 0x1C9 : 0x1C0);
+        Native.MakeDirectory(handle, NameCodec.Terminated(ObjectsName), 0x1C0);
+
+        return new ViewDirectory(path, handle, Sub(handle, ObjectsName));
+    }
+
+    public static ViewDirectory Open(string path)
+    {
+        var handle = OpenDirectory(path);
+
+        return new ViewDirectory(path, handle, Sub(handle, ObjectsName));
+    }
+
+    public SafeFileHandle MakeSub(string name, int mode, (uint User, uint Group)? owner)
+    {
+        if (Native.MakeDirectory(Handle, NameCodec.Terminated(name), 0x1C0) < 0 && Native.Error != Native.Exists)
+        {
+            throw FileFailure.Of(Native.Error);
+        }
+
+        var made = Sub(Handle, name);
+        if (owner is { } given)
+        {
+            TreeFiles.ChangeOwner(made, given.User, given.Group);
+        }
+
+        TreeFiles.ChangeMode(made, mode);
+
+        return made;
+    }
+
+    public SafeFileHandle Sub(string name) => Sub(Handle, name);
+
+    public void Dispose()
+    {
+        _objects.Dispose();
+        Handle.Dispose();
+    }
+
+    private static SafeFileHandle Sub(SafeFileHandle handle, string name) =>
+        TreeFiles.TryOpen(handle, name, Native.OpenDirectory) ?? throw FileFailure.Of(Native.Error);
+
+    private static SafeFileHandle OpenDirectory(string path)
+    {
+        var descriptor = Native.Open(
+            NameCodec.Terminated(path), Native.OpenRead | Native.OpenDirectory | Native.OpenCloseOnExec, 0);
+
+        return new SafeFileHandle(FileFailure.ThrowIfFailed(descriptor), ownsHandle: true);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Reeve.Doors.Views;
+
+/// <summary>Which kind of view is wanted. The better kinds fall back where the system cannot make them.</summary>
+public enum ViewPreference
+{
+    /// <summary>A plain or reflink copy, whichever the file system gives.</summary>
+    Automatic = 0,
+
+    /// <summary>A plain copy, also where reflinks would work.</summary>
+    Copy,
+
+    /// <summary>A reflink copy, or a problem.</summary>
+    Reflink,
+
+    /// <summary>An overlay, or a problem.</summary>
+    Overlay,
+}

@@ -1,0 +1,95 @@
+using Reeve.Authority;
+using Reeve.Doors.Files;
+using Reeve.Kernel.Views;
+
+namespace Reeve.Doors.Views;
+
+/// <summary>Makes the view of a run, or opens again the one that its directory already holds.</summary>
+public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
+{
+    private readonly ViewLimits _limits = limits ?? ViewLimits.Default;
+
+    /// <summary>Opens the view in a directory; where none was finished there, makes one of the workspace.</summary>
+    /// <param name="viewDirectory">Below the run's own directory. Made where it is missing.</param>
+    /// <param name="workspaceDirectory">The user's tree: neither <c>/</c> nor a home directory.</param>
+    /// <param name="runUser">As root: the uid of the run, who will own the view. Else null.</param>
+    /// <exception cref="ProblemException">
+    /// <c>workspace.refused</c>, <c>workspace.not_found</c>, <c>workspace.too_large</c>, <c>workspace.busy</c>,
+    /// <c>view.no_reflink</c>, <c>view.no_overlay</c>, <c>disk.full</c>.
+    /// </exception>
+    public Task<WorkspaceView> OpenAsync(
+        string viewDirectory,
+        string workspaceDirectory,
+        uint? runUser,
+        ViewPreference preference,
+        CancellationToken cancellationToken) =>
+        Task.Run(() => Open(viewDirectory, workspaceDirectory, runUser, preference), cancellationToken);
+
+    /// <summary>Opens a finished view from its directory alone; <c>view.not_found</c> where there is none.</summary>
+    public Task<WorkspaceView> ReopenAsync(string viewDirectory, CancellationToken cancellationToken) =>
+        Task.Run(
+            () => TryReopen(viewDirectory) ?? throw new ProblemException(
+                new Problem("view.not_found", "This run has no view of a workspace; it may have been discarded.")),
+            cancellationToken);
+
+    /// <summary>Removes a view with all that was not applied, and the journal of what was.</summary>
+    public static Task DiscardAsync(string viewDirectory, CancellationToken cancellationToken) =>
+        Task.Run(
+            () =>
+            {
+                var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(viewDirectory));
+                using var parent = Beneath.OpenRoot(Path.GetDirectoryName(full)!);
+                TreeFiles.DeleteAll(parent, Path.GetFileName(full));
+            },
+            cancellationToken);
+
+    private WorkspaceView Open(string viewDirectory, string workspaceDirectory, uint? runUser, ViewPreference preference)
+    {
+        if (TryReopen(viewDirectory) is { } present)
+        {
+            return present;
+        }
+
+        var workspace = WorkspaceChoice.Check(workspaceDirectory, viewDirectory);
+        var directory = ViewDirectory.Create(Path.GetFullPath(viewDirectory), isPassable: runUser is not null);
+        try
+        {
+            return preference == ViewPreference.Overlay
+                ? OverlayView.Create(directory, workspace, runUser, _limits, time)
+                : CopyView.Create(directory, workspace, runUser, preference, _limits, time);
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+    }
+
+    private WorkspaceView? TryReopen(string viewDirectory)
+    {
+        if (!Directory.Exists(Path.Join(viewDirectory, ViewDirectory.ObjectsName)))
+        {
+            return null;
+        }
+
+        var directory = ViewDirectory.Open(Path.GetFullPath(viewDirectory));
+        try
+        {
+            if (Manifest.TryRead(directory.Handle) is { } manifest)
+            {
+                return manifest.Kind == ViewKind.Overlay
+                    ? OverlayView.Reopen(directory, manifest, time)
+                    : CopyView.Reopen(directory, manifest, time);
+            }
+        }
+        catch
+        {
+            directory.Dispose();
+            throw;
+        }
+
+        directory.Dispose();
+
+        return null;
+    }
+}

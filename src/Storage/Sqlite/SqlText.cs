@@ -1,0 +1,14 @@
+namespace Reeve.Storage.Sqlite;
+
+/// <summary>Reads an SQL file that was built into this assembly.</summary>
+internal static class SqlText
+{
+    public static string Read(string name)
+    {
+        using var stream = typeof(SqlText).Assembly.GetManifestResourceStream($"{name}.sql")
+            ?? throw new InvalidOperationException($"{name}.sql is not part of the assembly.");
+        using var reader = new StreamReader(stream);
+
+        return reader.ReadToEnd();
+    }
+}
