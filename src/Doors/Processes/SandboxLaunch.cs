@@ -95,7 +95,7 @@ internal sealed class SandboxLaunch : IDisposable
         try
         {
             group?.Add(init);
-            SetLimits(init);
+            SetLimits(init, group is not null);
         }
         catch (IOException)
         {
@@ -163,6 +163,7 @@ internal sealed class SandboxLaunch : IDisposable
                 .. _root.LaunchPrefix, _profile.BubblewrapPath,
                 "--args", $"{BubblewrapArguments.ArgumentsDescriptor}", "--", .. _command.Arguments,
             ];
+            Native.AdoptOrphans();
             var child = ChildProgram.Start(line, descriptors, _identity.Run);
             _output.CloseWriters();
             Problem.ThrowUnless(
@@ -177,9 +178,9 @@ internal sealed class SandboxLaunch : IDisposable
     }
 
     // As the owner of the process it needs no privilege, and a container's root may lack the one it takes.
-    private void SetLimits(int process) => _identity!.Run(() =>
+    private void SetLimits(int process, bool isGroupCounting) => _identity!.Run(() =>
     {
-        ResourceLimits.Set(process, _profile.Limits);
+        ResourceLimits.Set(process, _profile.Limits, isGroupCounting);
         return 0;
     });
 

@@ -154,7 +154,7 @@ internal sealed unsafe class WatchedSandbox(
             return false;
         }
 
-        // Where we are the init of a container ourselves, the orphan is ours to reap; elsewhere this says no child.
+        // Its parent is the monitor, and after that one's end it is we.
         var information = stackalloc byte[128];
         _ = Native.Wait(WaitForHandle, (int)Init.DangerousGetHandle(), information, HasExited | DoNotHang);
         return true;

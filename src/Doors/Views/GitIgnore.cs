@@ -18,7 +18,7 @@ internal sealed class GitIgnore(SafeFileHandle root)
     public bool IsIgnored(string path, bool isDirectory)
     {
         // Nothing in an ignored directory can be taken back, so the first one from above decides.
-        for (var slash = path.IndexOf('/'); slash > 0; slash = path.IndexOf('/', slash + 1))
+        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
         {
             if (IsMatched(path[..slash], isDirectory: true))
             {
@@ -108,7 +108,7 @@ internal sealed class GitIgnore(SafeFileHandle root)
             return null;
         }
 
-        var isAnchored = text.Contains('/');
+        var isAnchored = text.Contains('/', StringComparison.Ordinal);
         var pattern = "\\A" + (isAnchored ? string.Empty : "(?:.*/)?") + Translate(text.TrimStart('/')) + "\\z";
 
         return new Rule(

@@ -89,6 +89,7 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     public void Dispose()
     {
         Dispose(isDisposing: true);
+        _one.Dispose();
         GC.SuppressFinalize(this);
     }
 

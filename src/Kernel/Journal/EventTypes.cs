@@ -30,6 +30,7 @@ public static class EventTypes
         (SandboxRefused.WireName, typeof(SandboxRefused), EventShapes.Default.SandboxRefused),
         (ViewCheckpointed.WireName, typeof(ViewCheckpointed), EventShapes.Default.ViewCheckpointed),
         (ViewRestored.WireName, typeof(ViewRestored), EventShapes.Default.ViewRestored),
+        (ChangesApplying.WireName, typeof(ChangesApplying), EventShapes.Default.ChangesApplying),
         (ChangesApplied.WireName, typeof(ChangesApplied), EventShapes.Default.ChangesApplied),
         (ChangesUndone.WireName, typeof(ChangesUndone), EventShapes.Default.ChangesUndone),
         (ChangesDiscarded.WireName, typeof(ChangesDiscarded), EventShapes.Default.ChangesDiscarded),
@@ -90,6 +91,7 @@ public static class EventTypes
 [JsonSerializable(typeof(SandboxRefused))]
 [JsonSerializable(typeof(ViewCheckpointed))]
 [JsonSerializable(typeof(ViewRestored))]
+[JsonSerializable(typeof(ChangesApplying))]
 [JsonSerializable(typeof(ChangesApplied))]
 [JsonSerializable(typeof(ChangesUndone))]
 [JsonSerializable(typeof(ChangesDiscarded))]

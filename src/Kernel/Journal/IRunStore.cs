@@ -55,9 +55,6 @@ public interface IRunStore : IAsyncDisposable
     /// <remarks>Completes early now and then; never late. A call that is cancelled ends without a trace.</remarks>
     Task WaitForMessageAsync(RunKey run, CancellationToken cancellationToken);
 
-    /// <summary>Completes when something may have been posted or appended by anybody since the call began.</summary>
-    Task WaitForChangeAsync(CancellationToken cancellationToken);
-
     /// <summary>Runs whose wake-up is due, soonest first.</summary>
     Task<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken);
 

@@ -41,7 +41,7 @@ public sealed class RunSession(RunServices services)
     private async Task<RunState> WorkAsync(
         RunRecord record, Lease lease, IRunObserver observer, RunLoopOptions options, CancellationToken stop)
     {
-        var opened = await OpenedRun.OpenAsync(services, record, stop);
+        var opened = await OpenedRun.OpenAsync(services, record, onEntry: null, stop);
         var state = opened.State;
 
         if (state.IsFinished)

@@ -35,7 +35,7 @@ public sealed class SqliteRunStore : IRunStore
         _files = files;
         _time = time;
         _watcher = new Watcher(files, time);
-        _writer = new DatabaseThreads("reeve-store-write", count: 1, new Writer(files, _watcher.Changes.Written).Serve);
+        _writer = new DatabaseThreads("reeve-store-write", count: 1, new Writer(files).Serve);
         _readers = new DatabaseThreads("reeve-store-read", ReaderThreadsMax, queue => new Reader(files).Serve(queue));
     }
 
@@ -199,9 +199,6 @@ public sealed class SqliteRunStore : IRunStore
 
     public Task<IReadOnlyList<InboxMessage>> PendingAsync(RunKey run, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<InboxMessage>>(database => Inboxes.Pending(database, run), cancellationToken);
-
-    public Task WaitForChangeAsync(CancellationToken cancellationToken) =>
-        _watcher.Changes.WaitAsync(run: null, cancellationToken);
 
     public Task WaitForMessageAsync(RunKey run, CancellationToken cancellationToken) =>
         _watcher.Changes.WaitAsync(run, cancellationToken);

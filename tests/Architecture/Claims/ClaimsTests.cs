@@ -9,6 +9,7 @@ public sealed class ClaimsTests
     private const string RewriteVariable = "REEVE_REWRITE_DOCS";
 
     [Fact]
+    [Trait("Writes", "docs")]
     public void The_page_of_claims_says_what_the_tests_say()
     {
         var page = ClaimsPage.Render(Requirement.All, TestMethod.All);
