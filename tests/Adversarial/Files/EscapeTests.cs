@@ -136,7 +136,6 @@ public sealed class EscapeTests : IDisposable
     [InlineData("folder/inside.txt\0.png")]
     [InlineData("folder/\u001b[31m")]
     [InlineData("")]
-    [InlineData("folder/\ud800")]
     public async Task Refuses_what_is_no_name(string path)
     {
         Assert.Equal("path.invalid", Refusal(() => _files.OpenRead(path)));
