@@ -42,7 +42,8 @@ public sealed partial class ReeveHost : IReeveHost
             new Redactor().With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
             mandate => new PolicyEngine(Mandate.FromJson(mandate)), options.Model,
-            LocalProcesses.Current(options.Instance), owner => !LocalProcesses.IsAlive(owner));
+            LocalProcesses.Current(options.Instance),
+            options.IsDead ?? (owner => !LocalProcesses.IsAlive(owner)));
     }
 
     /// <exception cref="ProblemException">

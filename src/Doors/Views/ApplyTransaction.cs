@@ -178,9 +178,11 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
             var expected = (isForward ? operation.After : operation.Before).State;
             if (workspace.Read(operation.Path, out var stat) == expected)
             {
-                view.Rebase.Set(operation.Path, new RebasedPath(
+                view.Rebase.Set(
+                    operation.Path,
+                    operation.ViewBefore,
                     isForward ? operation.ViewAfter : operation.ViewBefore,
-                    expected.Kind == NodeKind.Absent ? null : stat));
+                    expected.Kind == NodeKind.Absent ? null : stat);
             }
         }
 
