@@ -7,14 +7,9 @@ using Reeve.Doors.Files;
 namespace Reeve.Doors.Views;
 
 /// <summary>Which paths git would ignore, by the rules of gitignore(5) in a tree and its <c>info/exclude</c>.</summary>
-<<<<<<< HEAD
 /// <remarks>A rule that is too long, or a file with too many rules, ignores nothing more: it is shown
 /// instead.</remarks>
-internal sealed class GitIgnore(SafeFileHandle root)
-=======
-/// <remarks>A rule that is too long, or a file with too many rules, ignores nothing more: it is shown instead.</remarks>
 internal sealed class GitIgnore(Func<string, SafeFileHandle?> open)
->>>>>>> main
 {
     public const int RulesMax = 1_000;
     public const int RuleLengthMax = 512;
