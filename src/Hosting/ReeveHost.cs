@@ -19,7 +19,8 @@ using Reeve.Tools;
 
 namespace Reeve.Hosting;
 
-/// <summary>The one composition root: command line, server, tests and benchmarks all run what is put together here.</summary>
+/// <summary>The one composition root: command line, server, tests and benchmarks all run what is put together
+/// here.</summary>
 public sealed partial class ReeveHost : IReeveHost
 {
     private readonly HostOptions _options;
@@ -41,7 +42,8 @@ public sealed partial class ReeveHost : IReeveHost
             new Redactor().With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
             mandate => new PolicyEngine(Mandate.FromJson(mandate)), options.Model,
-            LocalProcesses.Current(options.Instance), owner => !LocalProcesses.IsAlive(owner));
+            LocalProcesses.Current(options.Instance),
+            options.IsDead ?? (owner => !LocalProcesses.IsAlive(owner)));
     }
 
     /// <exception cref="ProblemException">

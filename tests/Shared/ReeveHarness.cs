@@ -12,7 +12,8 @@ using Reeve.Models.Scripted;
 
 namespace Reeve.Tests.Shared;
 
-/// <summary>A host on a data directory and workspace of its own, with a scripted model: all else is the product's.</summary>
+/// <summary>A host on a data directory and workspace of its own, with a scripted model: all else is the
+/// product's.</summary>
 public sealed class ReeveHarness : IAsyncDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("reeve-test-").FullName;

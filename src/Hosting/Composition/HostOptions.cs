@@ -42,4 +42,7 @@ public sealed record HostOptions(
 
     /// <summary>Tells owners in one process apart.</summary>
     public int Instance { get; init; }
+
+    /// <summary>Says of an owner of a lease that it is dead; null asks this machine.</summary>
+    public Func<LeaseOwner, bool>? IsDead { get; init; }
 }

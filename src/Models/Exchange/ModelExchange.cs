@@ -7,7 +7,8 @@ using Reeve.Models.Streams;
 
 namespace Reeve.Models.Exchange;
 
-/// <summary>One attempt over HTTP: sends the request, feeds the stream to a reader, and names what went wrong.</summary>
+/// <summary>One attempt over HTTP: sends the request, feeds the stream to a reader, and names what went
+/// wrong.</summary>
 /// <remarks>
 /// A reply exists only when the provider said that it is complete. A server that answers a streaming request
 /// with one whole document is understood as well.

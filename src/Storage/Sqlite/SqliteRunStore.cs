@@ -39,6 +39,9 @@ public sealed class SqliteRunStore : IRunStore
         _readers = new DatabaseThreads("reeve-store-read", ReaderThreadsMax, queue => new Reader(files).Serve(queue));
     }
 
+    /// <summary>Whether no run was stored when it was opened.</summary>
+    public bool IsEmpty { get; private set; }
+
     /// <summary>Opens the store in a directory, makes it when there is none, and brings it up to date.</summary>
     /// <exception cref="ProblemException">
     /// <c>store.library_missing</c>, <c>store.permissions</c>, <c>store.newer_schema</c>, <c>store.corrupt</c> …
@@ -60,6 +63,8 @@ public sealed class SqliteRunStore : IRunStore
         try
         {
             await store.MigrateAsync(new Migrator(migrations, files, time), cancellationToken);
+            store.IsEmpty = await store.ReadAsync(Journals.HasNone, cancellationToken);
+
             return store;
         }
         catch
