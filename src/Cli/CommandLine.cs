@@ -52,7 +52,7 @@ internal static class CommandLine
     }
 
     /// <summary>The command and what follows its name; no command for the help of all.</summary>
-    private static (Command? Command, IReadOnlyList<string> Rest) Choose(IReadOnlyList<string> arguments, World world)
+    private static (Command? Command, IReadOnlyList<string> Following) Choose(IReadOnlyList<string> arguments, World world)
     {
         if (arguments is [] || (arguments.Count == 1 && s_helpWords.Contains(arguments[0])))
         {

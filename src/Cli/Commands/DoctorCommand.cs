@@ -58,11 +58,11 @@ internal sealed class DoctorCommand : ReeveCommand
 
     private static Finding OfModel(Settings settings)
     {
-        const string Name = "model";
+        const string Subject = "model";
 
         if (settings.Model is not { } model)
         {
-            return new Finding(Name, false, "no model is configured", "export REEVE_MODEL=openai/NAME   or pass --model");
+            return new Finding(Subject, false, "no model is configured", "export REEVE_MODEL=openai/NAME   or pass --model");
         }
 
         var provider = settings.Providers.GetValueOrDefault(model.Split('/')[0]);
@@ -72,8 +72,8 @@ internal sealed class DoctorCommand : ReeveCommand
         var variable = $"{model.Split('/')[0].ToUpperInvariant()}_API_KEY";
 
         return isLocal || hasKey
-            ? new Finding(Name, true, model, "")
-            : new Finding(Name, false, $"{model} has no key", $"export {variable}=…   or set models.*.apiKeyFile");
+            ? new Finding(Subject, true, model, "")
+            : new Finding(Subject, false, $"{model} has no key", $"export {variable}=…   or set models.*.apiKeyFile");
     }
 
     private static Finding OfHome(Settings settings)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Reeve.Authority.Mandates;
 using Reeve.Cli.Operator;
 using Reeve.Cli.Output;
+using Command = System.CommandLine.Command;
 
 namespace Reeve.Cli.Commands;
 

@@ -8,7 +8,7 @@ internal static class ApplyWords
 {
     public const int PathsShownMax = 40;
 
-    public static void Write(ApplyReport report, string id, string verb, Action<Piece[]> line)
+    public static void Write(ApplyReport report, string id, string verb, LineWriter line)
     {
         if (report.IsDone)
         {
@@ -22,7 +22,7 @@ internal static class ApplyWords
         Paths(report.Conflicts, "changed", line);
     }
 
-    private static void Paths(IReadOnlyList<string> paths, string word, Action<Piece[]> line)
+    private static void Paths(IReadOnlyList<string> paths, string word, LineWriter line)
     {
         foreach (var path in paths.Take(PathsShownMax))
         {

@@ -6,7 +6,7 @@ namespace Reeve.Cli.Output;
 /// <summary>Shows differences: line by line with colours, or counted.</summary>
 internal static class DiffText
 {
-    public static void Write(Change change, Action<Piece[]> line)
+    public static void Write(Change change, LineWriter line)
     {
         var note = (change.IsRefused ? "  (never applied)" : "") + (change.IsIgnored ? "  (ignored by .gitignore)" : "");
 
@@ -27,7 +27,7 @@ internal static class DiffText
         }
     }
 
-    public static void WriteCount(Change change, Action<Piece[]> line) => line(
+    public static void WriteCount(Change change, LineWriter line) => line(
     [
         $"{Word(change.Kind),-12} {InertText.OneLine(change.Path, 1_000)}  ",
         new Piece($"+{change.LinesAdded} ", Style.Good),

@@ -11,7 +11,7 @@ internal static class RunSummary
     public const int ChangesShownMax = 40;
 
     /// <param name="line">Where a line goes: standard error after a run, standard output for <c>show</c>.</param>
-    public static void Write(RunReport report, Action<Piece[]> line)
+    public static void Write(RunReport report, LineWriter line)
     {
         var (mark, style) = RunWords.MarkOf(report.Status);
         var reason = report.Reason.Length > 0 && report.Reason != report.Status.Word() ? $" ({report.Reason})" : "";
@@ -43,7 +43,7 @@ internal static class RunSummary
         }
     }
 
-    private static void WriteCriteria(RunReport report, Action<Piece[]> line)
+    private static void WriteCriteria(RunReport report, LineWriter line)
     {
         foreach (var criterion in report.Criteria)
         {
@@ -57,7 +57,7 @@ internal static class RunSummary
         }
     }
 
-    private static void WriteChanges(RunReport report, Action<Piece[]> line)
+    private static void WriteChanges(RunReport report, LineWriter line)
     {
         foreach (var change in report.Changes.Take(ChangesShownMax))
         {
