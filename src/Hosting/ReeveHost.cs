@@ -2,23 +2,28 @@ using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
+using Reeve.Doors.Files;
 using Reeve.Doors.Leases;
+using Reeve.Doors.Processes;
 using Reeve.Doors.Vault;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Composition;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Admission;
 using Reeve.Kernel.Journal;
+using Reeve.Kernel.Models;
 using Reeve.Kernel.Principals;
 using Reeve.Kernel.Runs;
 using Reeve.Kernel.Tools;
+using Reeve.Models.Scripted;
 using Reeve.Models.Tokens;
 using Reeve.Storage.Sqlite;
 using Reeve.Tools;
 
 namespace Reeve.Hosting;
 
-/// <summary>The one composition root: command line, server, tests and benchmarks all run what is put together here.</summary>
+/// <summary>The one composition root: command line, server, tests and benchmarks all run what is put together
+/// here.</summary>
 public sealed partial class ReeveHost : IReeveHost
 {
     private readonly HostOptions _options;
@@ -26,16 +31,23 @@ public sealed partial class ReeveHost : IReeveHost
     private readonly WorkspaceViews _views;
     private readonly KeyWrap _keys;
 
-    private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, LocalProcess local)
+    private readonly ProgramsIssuer _programs;
+    private (RecordingModel Model, string Path)? _recording;
+
+    private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, IEntropy entropy)
     {
         _options = options;
         _keys = keys;
         _views = new WorkspaceViews(options.Time);
+        _programs = new ProgramsIssuer(
+            new SelfAttack(Path.Join(options.DataDirectory, "attack"), options.Time), options.Time);
         _services = new RunServices(
-            store, keys, options.Entropy ?? new SystemEntropy(), options.Time,
-            new Redactor().With(options.KnownSecrets), new TokenEstimator(),
-            new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views),
-            mandate => new PolicyEngine(Mandate.FromJson(mandate)), options.Model, local.Owner, local.IsDead);
+            store, keys, entropy, options.Time,
+            new Redactor().With(options.KnownSecrets), new EstimatingTokenCounter(),
+            new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
+            mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
+            LocalProcesses.Current(options.Instance),
+            options.IsDead ?? (owner => !LocalProcesses.IsAlive(owner)));
     }
 
     /// <exception cref="ProblemException">
@@ -43,13 +55,14 @@ public sealed partial class ReeveHost : IReeveHost
     /// </exception>
     public static async Task<ReeveHost> OpenAsync(HostOptions options, CancellationToken cancellationToken)
     {
+        var entropy = options.Entropy ?? new SystemEntropy();
         var store = await SqliteRunStore.OpenAsync(options.DataDirectory, options.Time, cancellationToken);
 
         try
         {
-            var keys = await MasterKey.OpenAsync(options.DataDirectory, store.IsEmpty, cancellationToken);
-            return new ReeveHost(
-                options, options.AroundStore(store), keys, LocalProcess.Current(options.Instance));
+            var hasRuns = (await store.ListAsync(TenantId.Local, workspaceId: null, 1, cancellationToken)).Count > 0;
+            var master = MasterKey.OpenOrCreate(options.DataDirectory, hasRuns, entropy);
+            return new ReeveHost(options, options.AroundStore(store), new KeyWrap(master, entropy), entropy);
         }
         catch
         {
@@ -65,21 +78,33 @@ public sealed partial class ReeveHost : IReeveHost
             model.Length > 0, "model.missing",
             "No model is configured; give --model provider/name, set REEVE_MODEL, or use `reeve model serve`.");
 
+        // A model that cannot be used is said before anything is recorded.
+        var client = _options.Model(model);
+        _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
         IReadOnlyList<string> criteria = request.Criteria ?? [];
         var terms = new RunTerms(
             request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
         var submission = new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
-            _options.TermsOf(model, request.DollarsMax is not null), mandate.ToJson(), mandate.Id,
+            _options.TermsOf(model, request.DollarsMax is not null || _options.HasMoneyLimit), mandate.ToJson(), mandate.Id,
             _keys.Pseudonym(request.Workspace), request.IdempotencyKey);
 
         return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);
     }
 
-    public Task<RunState> ContinueAsync(
-        RunKey run, IRunObserver observer, RunLoopOptions options, CancellationToken stop) =>
-        new RunSession(_services).ContinueAsync(run, observer, options, stop);
+    public async Task<RunState> ContinueAsync(
+        RunKey run, IRunObserver observer, RunLoopOptions options, CancellationToken stop)
+    {
+        var state = await new RunSession(_services).ContinueAsync(run, observer, options, stop);
+
+        if (_recording is { } recording)
+        {
+            OperatorFiles.Write(recording.Path, recording.Model.ToScript().ToJson(), "script to record to");
+        }
+
+        return state;
+    }
 
     public async Task<RunKey> FindAsync(string text, string workspace, CancellationToken cancellationToken)
     {
@@ -98,7 +123,14 @@ public sealed partial class ReeveHost : IReeveHost
         return found[0].Run;
     }
 
-    public async ValueTask DisposeAsync() => await _services.Store.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _services.Store.DisposeAsync();
+        _programs.Dispose();
+        _keys.Dispose();
+    }
+
+    private IModel ModelOf(string name) => _recording?.Model ?? _options.Model(name);
 
     private RunLimits LimitsOf(RunRequest request)
     {

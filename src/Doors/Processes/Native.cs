@@ -42,6 +42,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(SafeFileHandle descriptor, byte* buffer, nuint size);
 
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle descriptor, byte* buffer, nuint size);
+
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
 
@@ -93,6 +96,13 @@ internal static unsafe partial class Native
         ThrowIf(Pipe(ends, CloseOnExec) < 0, "pipe2");
 
         return (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
+    }
+
+    /// <summary>Puts one byte into an empty pipe.</summary>
+    public static void WriteOne(SafeFileHandle descriptor)
+    {
+        byte one = 1;
+        ThrowIf(Write(descriptor, &one, 1) < 0, "write");
     }
 
     public static void SetNonBlocking(SafeFileHandle descriptor) =>

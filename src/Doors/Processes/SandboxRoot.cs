@@ -17,6 +17,7 @@ public sealed record SandboxRoot(string BindSource, uint User, uint Group)
     /// A program and arguments that put bubblewrap where <see cref="BindSource"/> exists, as
     /// <c>nsenter --target PID --user --mount --preserve-credentials --</c> for a tree that is mounted in a
     /// namespace of its own. Empty for a plain directory.
+    /// It runs as Reeve; the drop to <see cref="User"/> follows it. Toolchains must be reachable behind it.
     /// </summary>
     public IReadOnlyList<string> LaunchPrefix { get; init; } = [];
 

@@ -25,8 +25,7 @@ internal sealed class ThreadIdentity
         _user = root.User;
         _group = root.Group;
 
-        // A prefix enters a namespace for which it may need root: then giving it up is the prefix's part.
-        _takesUser = Native.EffectiveUser() == 0 && root.LaunchPrefix.Count == 0;
+        _takesUser = Native.EffectiveUser() == 0 && root.User != 0;
 
         // Directory and creation mask of the thread become its own, so that the caller's do not leak in.
         Native.ThrowIf(Native.Unshare(Native.OwnWorkingDirectory) < 0, "unshare");

@@ -7,8 +7,9 @@ using Reeve.Doors.Files;
 namespace Reeve.Doors.Views;
 
 /// <summary>Which paths git would ignore, by the rules of gitignore(5) in a tree and its <c>info/exclude</c>.</summary>
-/// <remarks>A rule that is too long, or a file with too many rules, ignores nothing more: it is shown instead.</remarks>
-internal sealed class GitIgnore(SafeFileHandle root)
+/// <remarks>A rule that is too long, or a file with too many rules, ignores nothing more: it is shown
+/// instead.</remarks>
+internal sealed class GitIgnore(Func<string, SafeFileHandle?> open)
 {
     public const int RulesMax = 1_000;
     public const int RuleLengthMax = 512;
@@ -73,7 +74,7 @@ internal sealed class GitIgnore(SafeFileHandle root)
 
     private string Read(string path)
     {
-        using var file = Beneath.TryOpen(root, path, Native.OpenRead | Native.OpenNonBlock, followLinks: false).Handle;
+        using var file = open(path);
         if (file is null
             || TreeFiles.Stat(file) is not { Kind: FileKind.Regular, Size: <= ViewLimits.IgnoreFileBytesMax } stat)
         {

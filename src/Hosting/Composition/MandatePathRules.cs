@@ -3,7 +3,8 @@ using Reeve.Doors.Files;
 
 namespace Reeve.Hosting.Composition;
 
-/// <summary>Asks the gate about every single path a file grant is about to touch, also those a walk comes upon.</summary>
+/// <summary>Asks the gate about every single path a file grant is about to touch, also those a walk comes
+/// upon.</summary>
 internal sealed class MandatePathRules(PolicyEngine gate) : IPathRules
 {
     public bool Allows(string pathInWorkspace, FileAccessKind access)

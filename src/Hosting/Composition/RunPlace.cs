@@ -7,7 +7,13 @@ using Reeve.Kernel.Views;
 namespace Reeve.Hosting.Composition;
 
 /// <summary>One run's view, its file grant, its sandbox and the uid it runs under.</summary>
-internal sealed class RunPlace(WorkspaceView view, WorkspaceFiles files, Programs programs, RunUser? user) : IRunPlace
+internal sealed class RunPlace(
+    WorkspaceView view,
+    WorkspaceFiles files,
+    Programs programs,
+    RunUser? user,
+    Func<CancellationToken, Task<SandboxVerification>> verify,
+    TimeProvider time) : IRunPlace
 {
     public IWorkspaceView View => view;
 
@@ -15,16 +21,19 @@ internal sealed class RunPlace(WorkspaceView view, WorkspaceFiles files, Program
 
     public async Task<SandboxReport> VerifySandboxAsync(CancellationToken cancellationToken)
     {
-        var verified = await programs.VerifyAsync(cancellationToken);
+        var began = time.GetTimestamp();
+        var verified = (await verify(cancellationToken)).ThrowUnlessContained();
+
         return new SandboxReport(
-            verified.Tier, verified.ProfileDigest, verified.FilterDigest, verified.Probes.Count, verified.Took);
+            verified.Tier, verified.ProfileDigest, verified.FilterDigest, verified.Probes.Count,
+            time.GetElapsedTime(began));
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
-        await programs.DisposeAsync();
         files.Dispose();
         view.Dispose();
         user?.Dispose();
+        return ValueTask.CompletedTask;
     }
 }

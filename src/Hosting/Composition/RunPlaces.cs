@@ -12,7 +12,7 @@ using Reeve.Kernel.Views;
 namespace Reeve.Hosting.Composition;
 
 /// <summary>Puts view, sandbox and grants of a run together, from its directory below the data directory.</summary>
-internal sealed class RunPlaces(HostOptions options, WorkspaceViews views) : IRunPlaces
+internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, ProgramsIssuer issuer) : IRunPlaces
 {
     private static readonly SourceId s_workspace = new("workspace");
 
@@ -26,7 +26,7 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views) : IRu
 
         try
         {
-            return Place(view, user, Mandate.FromJson(mandate));
+            return Place(view, user, Mandate.FromJson(mandate), options.ProfileOf(terms.Workspace));
         }
         catch
         {
@@ -63,7 +63,7 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views) : IRu
         }
     }
 
-    private RunPlace Place(WorkspaceView view, RunUser? user, Mandate mandate)
+    private RunPlace Place(WorkspaceView view, RunUser? user, Mandate mandate, SandboxProfile profile)
     {
         var label = Label.Of([s_workspace], null);
         var gate = new PolicyEngine(mandate);
@@ -73,8 +73,9 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views) : IRu
         {
             LaunchPrefix = view.Mount.LaunchPrefix, CanChange = canChange,
         };
-        var programs = new ProgramsIssuer(options.Profile, options.Time).Issue(root, label);
+        var programs = issuer.Issue(profile, root, label);
 
-        return new RunPlace(view, files, programs, user);
+        return new RunPlace(
+            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root, cancel), options.Time);
     }
 }

@@ -7,7 +7,8 @@ namespace Reeve.Hosting.Composition;
 /// <summary>Gives each run a uid of its own, where Reeve runs as root.</summary>
 internal static class RunUsers
 {
-    /// <summary>A uid for a new view; runs begin to look in different places, so that a parked one keeps its own.</summary>
+    /// <summary>A uid for a new view; runs begin to look in different places, so that a parked one keeps its
+    /// own.</summary>
     public static RunUser LeaseNew(string dataDirectory, RunKey run)
     {
         var start = (uint)(run.Run.Value % RunUser.CountMax);

@@ -3,7 +3,8 @@ using Reeve.Authority.Mandates;
 
 namespace Reeve.Hosting.Composition;
 
-/// <summary>What every agent is told. Our own text only: nothing from a workspace, a page or a tool enters it.</summary>
+/// <summary>What every agent is told. Our own text only: nothing from a workspace, a page or a tool enters
+/// it.</summary>
 public static class SystemPrompt
 {
     private const string Core = """

@@ -61,7 +61,8 @@ public static class EventTypes
 
     public static string NameOf(EventBody body) => s_names[body.GetType()];
 
-    internal static byte[] Encode(EventBody body) =>
+    /// <summary>The body as stored: JSON of enums, identifiers, numbers and commitments.</summary>
+    public static byte[] Encode(EventBody body) =>
         JsonSerializer.SerializeToUtf8Bytes(body, s_shapes[NameOf(body)]);
 
     /// <summary>Null for a name or version this program does not know.</summary>

@@ -51,7 +51,8 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Messages not yet taken, in order. They are taken by an append that names the last one.</summary>
     Task<IReadOnlyList<InboxMessage>> PendingAsync(RunKey run, CancellationToken cancellationToken);
 
-    /// <summary>Completes when a message to this run may have been posted, by any process, since the call began.</summary>
+    /// <summary>Completes when a message to this run may have been posted, by any process, since the call
+    /// began.</summary>
     /// <remarks>Completes early now and then; never late. A call that is cancelled ends without a trace.</remarks>
     Task WaitForMessageAsync(RunKey run, CancellationToken cancellationToken);
 

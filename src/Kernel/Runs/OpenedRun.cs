@@ -18,7 +18,8 @@ public sealed class OpenedRun : IDisposable
 
     public ChainHash Head { get; private set; } = ChainHash.Genesis;
 
-    /// <exception cref="Authority.ProblemException"><c>journal.*</c> when the journal does not verify, <c>key.wrong</c>.</exception>
+    /// <exception cref="Authority.ProblemException"><c>journal.*</c> when the journal does not verify,
+    /// <c>key.wrong</c>.</exception>
     public static async Task<OpenedRun> OpenAsync(
         RunServices services, RunRecord record, Action<RunEvent>? onEntry, CancellationToken cancellationToken)
     {

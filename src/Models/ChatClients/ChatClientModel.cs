@@ -27,7 +27,7 @@ public sealed class ChatClientModel(IChatClient client, string name) : IModel
             var stream = client.GetStreamingResponseAsync(
                 ChatMessages.Of(request), ChatMessages.OptionsOf(request), cancellationToken);
 
-            await foreach (var update in stream.ConfigureAwait(false))
+            await foreach (var update in stream.WithCancellation(cancellationToken).ConfigureAwait(false))
             {
                 updates.Add(update);
                 Tell(update, onDelta);

@@ -8,7 +8,8 @@ using Reeve.Models.Streams;
 
 namespace Reeve.Models.OpenAi;
 
-/// <summary>Reads a chat completion, streamed or whole, with the differences between the servers that speak it.</summary>
+/// <summary>Reads a chat completion, streamed or whole, with the differences between the servers that speak
+/// it.</summary>
 /// <remarks>
 /// Complete is what carried a finish reason or was closed with <c>[DONE]</c>. Tool calls that are there count, whatever
 /// the finish reason says, unless the output limit cut the reply.

@@ -7,7 +7,8 @@ namespace Reeve.Models.Scripted;
 /// <param name="Attempts">Only the first so many attempts of the turn; 0 is every one.</param>
 /// <param name="Status">With <see cref="ScriptFaultKind.Status"/>.</param>
 /// <param name="RetryAfterSeconds">What the server asks for.</param>
-/// <param name="AfterBytes">With <see cref="ScriptFaultKind.Cut"/> and <see cref="ScriptFaultKind.Silence"/>: what is still sent.</param>
+/// <param name="AfterBytes">With <see cref="ScriptFaultKind.Cut"/> and <see cref="ScriptFaultKind.Silence"/>:
+/// what is still sent.</param>
 public sealed record ScriptFault(
     ScriptFaultKind Kind, int Attempts = 0, int Status = 500, double? RetryAfterSeconds = null, int AfterBytes = 0);
 

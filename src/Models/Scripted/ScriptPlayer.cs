@@ -4,7 +4,8 @@ using Reeve.Kernel.Models;
 
 namespace Reeve.Models.Scripted;
 
-/// <summary>Finds the turn of a script that answers a conversation. Pure: the conversation alone says where it stands.</summary>
+/// <summary>Finds the turn of a script that answers a conversation. Pure: the conversation alone says where it
+/// stands.</summary>
 /// <remarks>
 /// Without conditions the n-th reply is the n-th turn. With conditions the replies so far are walked again, each
 /// against what was there when it was given, so that a resumed or replayed conversation finds the same place.
@@ -22,7 +23,8 @@ internal sealed class ScriptPlayer
         _isPlain = script.Turns.All(turn => turn.When is null && !turn.Repeat);
     }
 
-    /// <exception cref="ModelCallException"><c>model.invalid_request</c>: the script has nothing to say here.</exception>
+    /// <exception cref="ModelCallException"><c>model.invalid_request</c>: the script has nothing to say
+    /// here.</exception>
     public (ScriptTurn Turn, int Index) Find(ScriptView view)
     {
         var index = _isPlain ? view.RepliesCount : Walk(view);

@@ -5,7 +5,8 @@ namespace Reeve.Models.Scripted;
 
 /// <summary>What the model says in one turn.</summary>
 /// <param name="TextTimes">How often the text is repeated, for replies too large to write down.</param>
-/// <param name="Stop"><c>end_turn</c>, <c>tool_calls</c>, <c>output_limit</c>, <c>refusal</c> or <c>content_filter</c>.</param>
+/// <param name="Stop"><c>end_turn</c>, <c>tool_calls</c>, <c>output_limit</c>, <c>refusal</c> or
+/// <c>content_filter</c>.</param>
 /// <param name="NoUsage">The provider reports no usage at all.</param>
 public sealed record ScriptReply(
     string Text = "",

@@ -6,7 +6,8 @@ using Reeve.Kernel.Models;
 
 namespace Reeve.Models.Scripted;
 
-/// <summary>A script as a model server of both dialects, without a socket: a request in, a plan of the response out.</summary>
+/// <summary>A script as a model server of both dialects, without a socket: a request in, a plan of the response
+/// out.</summary>
 /// <remarks>
 /// Where the script stands follows from the conversation in the request. Only the attempts of a turn are counted
 /// here, so that a fault can be limited to the first ones: by the digest of the request, for the last

@@ -6,7 +6,8 @@ using Reeve.Models.Exchange;
 
 namespace Reeve.Models.Scripted;
 
-/// <summary>Plays a script in process. Where it stands follows from the conversation, so it survives any crash.</summary>
+/// <summary>Plays a script in process. Where it stands follows from the conversation, so it survives any
+/// crash.</summary>
 /// <remarks>
 /// A fault becomes the failure that the same fault causes over HTTP. Attempts are counted per conversation and
 /// turn, for as long as the conversation is in memory.

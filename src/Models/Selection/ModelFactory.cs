@@ -14,7 +14,8 @@ public sealed class ModelFactory(ModelOptions options, IReach reach, Func<string
 {
     private const int OllamaPort = 11_434;
 
-    /// <summary>The endpoints the operator named, which may be local: the client is told to trust exactly these.</summary>
+    /// <summary>The endpoints the operator named, which may be local: the client is told to trust exactly
+    /// these.</summary>
     /// <exception cref="ProblemException"><c>model.endpoint_invalid</c>.</exception>
     public static IReadOnlyList<string> TrustedUrls(ModelOptions options)
     {

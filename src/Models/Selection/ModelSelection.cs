@@ -2,7 +2,8 @@ using Reeve.Authority;
 
 namespace Reeve.Models.Selection;
 
-/// <summary>Which model is meant, as <c>provider/name</c>. The name may contain slashes; a script's name is its path.</summary>
+/// <summary>Which model is meant, as <c>provider/name</c>. The name may contain slashes; a script's name is its
+/// path.</summary>
 public sealed record ModelSelection
 {
     public const int CharactersMax = 1_024;

@@ -2,7 +2,8 @@ using Reeve.Kernel.Journal;
 
 namespace Reeve.Storage.Sqlite;
 
-/// <summary>Tells a run that waits that a message came: from this process at once, from another a little later.</summary>
+/// <summary>Tells a run that waits that a message came: from this process at once, from another a little
+/// later.</summary>
 /// <remarks>
 /// However many wait, there is one timer, it runs only while somebody waits, and each look asks the file one
 /// question. A run that waits for its own messages is woken by those only.
@@ -46,7 +47,8 @@ internal sealed class Changes : IDisposable
         }
     }
 
-    /// <summary>When nobody can tell what changed: each then asks again, and learns the reason where there is one.</summary>
+    /// <summary>When nobody can tell what changed: each then asks again, and learns the reason where there is
+    /// one.</summary>
     public void WakeAll()
     {
         lock (_gate)

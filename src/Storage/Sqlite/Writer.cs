@@ -1,6 +1,7 @@
 namespace Reeve.Storage.Sqlite;
 
-/// <summary>The one writing thread of this process: what waits is committed together, with one wait for the disk.</summary>
+/// <summary>The one writing thread of this process: what waits is committed together, with one wait for the
+/// disk.</summary>
 /// <remarks>
 /// Each work of a batch stands alone: one that is refused leaves the others as they are, and one that fails midway
 /// sends the whole batch back to be done one by one. Nothing is acknowledged before the commit.

@@ -12,20 +12,22 @@ public sealed class ApplyCutTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_cut_apply_ends_before_or_after_and_can_be_done_again()
+    [Theory]
+    [InlineData(ViewPreference.Copy)]
+    [InlineData(ViewPreference.Overlay)]
+    public async Task A_cut_apply_ends_before_or_after_and_can_be_done_again(ViewPreference preference)
     {
-        var stepCount = await CountStepsAsync(isUndo: false);
+        var stepCount = await CountStepsAsync(preference, isUndo: false);
         var afterCount = 0;
 
         for (var cut = 1; cut <= stepCount; cut++)
         {
             using var sample = new Sample();
             var before = sample.Fingerprint();
-            var digest = await PrepareAsync(sample);
-            await CutAsync(sample, cut, transaction => transaction.ApplyAsync(new ApplyOptions(), digest, Stop));
+            var digest = await PrepareAsync(sample, preference);
+            await CutAsync(sample, preference, cut, transaction => transaction.ApplyAsync(new ApplyOptions(), digest, Stop));
 
-            using var view = await sample.OpenAsync();
+            using var view = await sample.OpenAsync(preference);
             var transaction = new ApplyTransaction(view);
             await transaction.RecoverAsync(Stop);
 
@@ -44,23 +46,25 @@ public sealed class ApplyCutTests
         Assert.InRange(afterCount, 1, 3);
     }
 
-    [Fact]
-    public async Task A_cut_undo_ends_before_or_after()
+    [Theory]
+    [InlineData(ViewPreference.Copy)]
+    [InlineData(ViewPreference.Overlay)]
+    public async Task A_cut_undo_ends_before_or_after(ViewPreference preference)
     {
-        var stepCount = await CountStepsAsync(isUndo: true);
+        var stepCount = await CountStepsAsync(preference, isUndo: true);
 
         for (var cut = 1; cut <= stepCount; cut++)
         {
             using var sample = new Sample();
             var before = sample.Fingerprint();
-            var digest = await PrepareAsync(sample);
-            using (var applied = await sample.OpenAsync())
+            var digest = await PrepareAsync(sample, preference);
+            using (var applied = await sample.OpenAsync(preference))
             {
                 await new ApplyTransaction(applied).ApplyAsync(new ApplyOptions(), digest, Stop);
             }
 
-            await CutAsync(sample, cut, transaction => transaction.UndoAsync(Stop));
-            using var view = await sample.OpenAsync();
+            await CutAsync(sample, preference, cut, transaction => transaction.UndoAsync(Stop));
+            using var view = await sample.OpenAsync(preference);
             await new ApplyTransaction(view).RecoverAsync(Stop);
 
             if (File.Exists(sample.At("new/file.txt")))
@@ -73,9 +77,9 @@ public sealed class ApplyCutTests
         }
     }
 
-    private static async Task<TreeDigest> PrepareAsync(Sample sample)
+    private static async Task<TreeDigest> PrepareAsync(Sample sample, ViewPreference preference)
     {
-        using var view = await sample.OpenAsync();
+        using var view = await sample.OpenAsync(preference);
         Sample.Shell(view, """
             echo two > src/app.py; rm -r src/deep; mkdir new; echo hello > new/file.txt; ln -sfn readme.md link
             """);
@@ -83,19 +87,20 @@ public sealed class ApplyCutTests
         return await view.DigestAsync(Stop);
     }
 
-    private static async Task CutAsync(Sample sample, int cut, Func<ApplyTransaction, Task> act)
+    private static async Task CutAsync(
+        Sample sample, ViewPreference preference, int cut, Func<ApplyTransaction, Task> act)
     {
-        using var view = await sample.OpenAsync();
+        using var view = await sample.OpenAsync(preference);
         var transaction = new ApplyTransaction(view, new CutAt(cut));
 
         await Assert.ThrowsAsync<TimeoutException>(() => act(transaction));
     }
 
-    private static async Task<int> CountStepsAsync(bool isUndo)
+    private static async Task<int> CountStepsAsync(ViewPreference preference, bool isUndo)
     {
         using var sample = new Sample();
-        var digest = await PrepareAsync(sample);
-        using var view = await sample.OpenAsync();
+        var digest = await PrepareAsync(sample, preference);
+        using var view = await sample.OpenAsync(preference);
         var counter = new CutAt(int.MaxValue);
         await new ApplyTransaction(view, isUndo ? null : counter).ApplyAsync(new ApplyOptions(), digest, Stop);
         if (isUndo)

@@ -14,12 +14,14 @@ public sealed class CheckpointTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task Restore_brings_back_exactly_the_tree_of_the_checkpoint()
+    [Theory]
+    [InlineData(ViewPreference.Copy)]
+    [InlineData(ViewPreference.Overlay)]
+    public async Task Restore_brings_back_exactly_the_tree_of_the_checkpoint(ViewPreference preference)
     {
         using var sample = new Sample();
-        using var view = await sample.OpenAsync();
-        var root = view.Mount.BindSource;
+        using var view = await sample.OpenAsync(preference);
+        var root = Sample.TreeOf(view);
         var original = Sample.FingerprintOf(root, withTimes: false);
         var first = await view.CheckpointAsync(Stop);
 
@@ -43,12 +45,14 @@ public sealed class CheckpointTests
         Assert.Empty(await view.DiffAsync(Stop));
     }
 
-    [Fact]
-    public async Task A_checkpoint_outlives_the_process_the_apply_and_the_users_edit()
+    [Theory]
+    [InlineData(ViewPreference.Copy)]
+    [InlineData(ViewPreference.Overlay)]
+    public async Task A_checkpoint_outlives_the_process_the_apply_and_the_users_edit(ViewPreference preference)
     {
         using var sample = new Sample();
         TreeDigest checkpoint;
-        using (var view = await sample.OpenAsync())
+        using (var view = await sample.OpenAsync(preference))
         {
             checkpoint = await view.CheckpointAsync(Stop);
             Sample.Shell(view, "echo changed > src/app.py; rm -r src/deep");
@@ -56,19 +60,21 @@ public sealed class CheckpointTests
         }
 
         sample.Write("src/app.py", "the user's own\n");
-        using var again = await sample.OpenAsync();
+        using var again = await sample.OpenAsync(preference);
         await again.RestoreAsync(checkpoint, Stop);
 
-        Assert.Equal("one\ntwo\nthree\n", File.ReadAllText(Path.Join(again.Mount.BindSource, "src/app.py")));
+        Assert.Equal("one\ntwo\nthree\n", File.ReadAllText(Path.Join(Sample.TreeOf(again), "src/app.py")));
         Assert.Equal(checkpoint, await again.DigestAsync(Stop));
         Assert.Equal("the user's own\n", File.ReadAllText(sample.At("src/app.py")));
     }
 
-    [Fact]
-    public async Task A_touched_file_is_no_change_and_a_rewritten_one_of_the_same_size_is()
+    [Theory]
+    [InlineData(ViewPreference.Copy)]
+    [InlineData(ViewPreference.Overlay)]
+    public async Task A_touched_file_is_no_change_and_a_rewritten_one_of_the_same_size_is(ViewPreference preference)
     {
         using var sample = new Sample();
-        using var view = await sample.OpenAsync();
+        using var view = await sample.OpenAsync(preference);
         var clean = await view.DigestAsync(Stop);
 
         Sample.Shell(view, "touch src/app.py; cp readme.md r; mv r readme.md");
@@ -94,8 +100,8 @@ public sealed class CheckpointTests
                     MakeParent(root, path);
                     File.CreateSymbolicLink(path, "target-" + random.Next(3));
                     break;
-                case 2 when Directory.Exists(path) || File.Exists(path):
-                    File.SetUnixFileMode(path, (UnixFileMode)random.Next(0x200));
+                case 2 when File.Exists(path) && new FileInfo(path).LinkTarget is null:
+                    File.SetUnixFileMode(path, (UnixFileMode)(random.Next(0x200) | 0x100));
                     break;
                 case 3:
                     Delete(path);

@@ -63,6 +63,9 @@ internal sealed class Sample : IDisposable
 
     public static WorkspaceFiles FilesOf(WorkspaceView view) => view.IssuerFor(Label.BuiltIn).Issue(canChange: true);
 
+    /// <summary>The view's tree as this process reaches it, wherever it is mounted.</summary>
+    public static string TreeOf(WorkspaceView view) => $"/proc/self/fd/{view.Root.DangerousGetHandle()}";
+
     /// <summary>Every path with kind, mode, owner, time and content.</summary>
     public string Fingerprint() => FingerprintOf(Workspace, withTimes: true);
 
