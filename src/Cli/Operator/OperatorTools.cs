@@ -11,11 +11,14 @@ internal sealed class OperatorTools : IOperatorTools
 {
     private NetCheck? _netCheck;
 
-    public IRedactor Redactor => throw Missing();
+    public IRedactor Redactor { get; } = new Redactor();
 
     public Task<CommandResult> ExecuteAsync(
-        SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken) =>
-        throw Missing();
+        SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken)
+    {
+        ConfigurationFiles.MakeHome(settings.Home);
+        return SandboxExec.RunAsync(command, settings, onOutput, TimeProvider.System, cancellationToken);
+    }
 
     public async Task<NetVerdict> CheckNetworkAsync(string text, CancellationToken cancellationToken)
     {
