@@ -1,6 +1,6 @@
-using Reeve.Authority;
 using Reeve.Cli.Operator;
 using Reeve.Hosting;
+using Reeve.Hosting.Composition;
 using Reeve.Hosting.Configuration;
 
 namespace Reeve.Cli;
@@ -10,6 +10,9 @@ internal static class HostFactory
 {
     public static IOperatorTools Tools { get; } = new OperatorTools();
 
-    public static Task<IReeveHost> OpenAsync(Settings settings, CancellationToken cancellationToken) =>
-        throw new ProblemException(new Problem("host.unavailable", "This build cannot work on runs."));
+    public static async Task<IReeveHost> OpenAsync(Settings settings, CancellationToken cancellationToken) =>
+        await ReeveHost.OpenAsync(CompositionOf(settings).Compose(), cancellationToken);
+
+    public static SettingsComposition CompositionOf(Settings settings) =>
+        new(settings, EnvironmentVariables.Read(), TimeProvider.System);
 }

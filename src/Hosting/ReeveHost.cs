@@ -2,6 +2,7 @@ using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
+using Reeve.Doors.Files;
 using Reeve.Doors.Leases;
 using Reeve.Doors.Processes;
 using Reeve.Doors.Vault;
@@ -10,9 +11,11 @@ using Reeve.Hosting.Composition;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Admission;
 using Reeve.Kernel.Journal;
+using Reeve.Kernel.Models;
 using Reeve.Kernel.Principals;
 using Reeve.Kernel.Runs;
 using Reeve.Kernel.Tools;
+using Reeve.Models.Scripted;
 using Reeve.Models.Tokens;
 using Reeve.Storage.Sqlite;
 using Reeve.Tools;
@@ -29,6 +32,7 @@ public sealed partial class ReeveHost : IReeveHost
     private readonly KeyWrap _keys;
 
     private readonly ProgramsIssuer _programs;
+    private (RecordingModel Model, string Path)? _recording;
 
     private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, IEntropy entropy)
     {
@@ -41,7 +45,7 @@ public sealed partial class ReeveHost : IReeveHost
             store, keys, entropy, options.Time,
             new Redactor().With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
-            mandate => new PolicyEngine(Mandate.FromJson(mandate)), options.Model,
+            mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
             LocalProcesses.Current(options.Instance),
             options.IsDead ?? (owner => !LocalProcesses.IsAlive(owner)));
     }
@@ -74,21 +78,33 @@ public sealed partial class ReeveHost : IReeveHost
             model.Length > 0, "model.missing",
             "No model is configured; give --model provider/name, set REEVE_MODEL, or use `reeve model serve`.");
 
+        // A model that cannot be used is said before anything is recorded.
+        var client = _options.Model(model);
+        _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
         IReadOnlyList<string> criteria = request.Criteria ?? [];
         var terms = new RunTerms(
             request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
         var submission = new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
-            _options.TermsOf(model, request.DollarsMax is not null), mandate.ToJson(), mandate.Id,
+            _options.TermsOf(model, request.DollarsMax is not null || _options.HasMoneyLimit), mandate.ToJson(), mandate.Id,
             _keys.Pseudonym(request.Workspace), request.IdempotencyKey);
 
         return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);
     }
 
-    public Task<RunState> ContinueAsync(
-        RunKey run, IRunObserver observer, RunLoopOptions options, CancellationToken stop) =>
-        new RunSession(_services).ContinueAsync(run, observer, options, stop);
+    public async Task<RunState> ContinueAsync(
+        RunKey run, IRunObserver observer, RunLoopOptions options, CancellationToken stop)
+    {
+        var state = await new RunSession(_services).ContinueAsync(run, observer, options, stop);
+
+        if (_recording is { } recording)
+        {
+            OperatorFiles.Write(recording.Path, recording.Model.ToScript().ToJson(), "script to record to");
+        }
+
+        return state;
+    }
 
     public async Task<RunKey> FindAsync(string text, string workspace, CancellationToken cancellationToken)
     {
@@ -113,6 +129,8 @@ public sealed partial class ReeveHost : IReeveHost
         _programs.Dispose();
         _keys.Dispose();
     }
+
+    private IModel ModelOf(string name) => _recording?.Model ?? _options.Model(name);
 
     private RunLimits LimitsOf(RunRequest request)
     {

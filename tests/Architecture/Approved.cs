@@ -42,9 +42,13 @@ internal static class Approved
         var owed = lines.Where(line => !line.StartsWith('#')).ToList();
         if (Repository.IsRewriting)
         {
-            var kept = lines.Where(line => line.StartsWith('#')).Concat(owed.Intersect(found, StringComparer.Ordinal));
-            Repository.Write(path, string.Join('\n', kept) + "\n");
-            owed = [.. owed.Intersect(found, StringComparer.Ordinal)];
+            owed =
+            [
+                .. found.Distinct(StringComparer.Ordinal)
+                    .Where(entry => Repository.IsAcceptingDebt || owed.Contains(entry)),
+            ];
+            var page = lines.Where(line => line.StartsWith('#')).Concat(owed.Order(StringComparer.Ordinal));
+            Repository.Write(path, string.Join('\n', page) + "\n");
         }
 
         Compare(list, owed, found);

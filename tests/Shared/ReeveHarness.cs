@@ -56,7 +56,7 @@ public sealed class ReeveHarness : IAsyncDisposable
             Data, Model.Name, _ => Model,
             (name, hasMoneyLimit) => new ModelTerms(name, 1m, 2m, "test", hasMoneyLimit),
             (request, id) => ChangeMandate(Mandate.Default(id, "tester", request.CanAsk)),
-            Limits, SandboxProfile.Default, ViewPreference.Automatic, TimeProvider.System)),
+            Limits, _ => SandboxProfile.Default, ViewPreference.Automatic, TimeProvider.System)),
         CancellationToken.None);
 
     /// <summary>Submits a goal, carries it to its end and reads the report.</summary>

@@ -44,7 +44,8 @@ public sealed class LocalProcess
 
     private static string BootOf(string here) => here.Split(' ')[0];
 
-    /// <summary>Clock ticks from boot to the start of a process; null when there is none, or only its remains.</summary>
+    /// <summary>Clock ticks from boot to the start of a process; null when there is none, or only its
+    /// remains.</summary>
     private static long? StartOf(int processId)
     {
         // Fields 3 and 22 of stat in proc(5), counted after the name, which may itself hold spaces and brackets.

@@ -13,6 +13,7 @@ namespace Reeve.Hosting.Composition;
 /// <param name="DataDirectory">REEVE_HOME: the store, keys and views; 0700.</param>
 /// <param name="Model">The model of a name.</param>
 /// <param name="TermsOf">Price and limits of a model; the flag says that a limit in money was set.</param>
+/// <param name="ProfileOf">The sandbox of a workspace: limits, and the toolchains it needs.</param>
 /// <param name="MandateOf">The mandate of a request; the identifier is given.</param>
 public sealed record HostOptions(
     string DataDirectory,
@@ -21,7 +22,7 @@ public sealed record HostOptions(
     Func<string, bool, ModelTerms> TermsOf,
     Func<RunRequest, string, Mandate> MandateOf,
     RunLimits Limits,
-    SandboxProfile Profile,
+    Func<string, SandboxProfile> ProfileOf,
     ViewPreference View,
     TimeProvider Time)
 {
@@ -36,6 +37,9 @@ public sealed record HostOptions(
 
     /// <summary>Randomness; null takes the machine's.</summary>
     public IEntropy? Entropy { get; init; }
+
+    /// <summary>Whether the operator set a limit in money for every run.</summary>
+    public bool HasMoneyLimit { get; init; }
 
     /// <summary>Called before each durable step of an apply; null outside tests of crashes.</summary>
     public IApplySteps? ApplySteps { get; init; }

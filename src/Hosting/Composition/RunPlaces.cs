@@ -26,7 +26,7 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
 
         try
         {
-            return Place(view, user, Mandate.FromJson(mandate));
+            return Place(view, user, Mandate.FromJson(mandate), options.ProfileOf(terms.Workspace));
         }
         catch
         {
@@ -63,7 +63,7 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
         }
     }
 
-    private RunPlace Place(WorkspaceView view, RunUser? user, Mandate mandate)
+    private RunPlace Place(WorkspaceView view, RunUser? user, Mandate mandate, SandboxProfile profile)
     {
         var label = Label.Of([s_workspace], null);
         var gate = new PolicyEngine(mandate);
@@ -73,9 +73,9 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
         {
             LaunchPrefix = view.Mount.LaunchPrefix, CanChange = canChange,
         };
-        var programs = issuer.Issue(options.Profile, root, label);
+        var programs = issuer.Issue(profile, root, label);
 
         return new RunPlace(
-            view, files, programs, user, cancel => issuer.VerifyAsync(options.Profile, root, cancel), options.Time);
+            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root, cancel), options.Time);
     }
 }

@@ -7,7 +7,7 @@ namespace Reeve.Models.Pricing;
 
 /// <summary>Prices as dated data. A model that is not in it has an unknown price, which is never zero.</summary>
 /// <remarks>
-/// The longest matching pattern decides, and of its entries the latest that is already in effect. A pattern is a
+/// A full name decides before a pattern and a longer pattern before a shorter, and of its entries the latest that is already in effect. A pattern is a
 /// model's full name, with at most one <c>*</c> at its end.
 /// </remarks>
 public sealed class PriceList
@@ -52,7 +52,8 @@ public sealed class PriceList
     /// <summary>Null where the price is unknown.</summary>
     public Price? Find(string providerAndModel, DateOnly date) => _prices
         .Where(price => price.From <= date && Matches(price.Pattern, providerAndModel))
-        .OrderByDescending(price => price.Pattern.Length)
+        .OrderByDescending(price => price.Pattern is not [.., '*'])
+        .ThenByDescending(price => price.Pattern.Length)
         .ThenByDescending(price => price.From)
         .FirstOrDefault();
 

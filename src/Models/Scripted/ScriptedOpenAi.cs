@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Turns;
+using Reeve.Models.Exchange;
 
 namespace Reeve.Models.Scripted;
 
@@ -40,7 +41,11 @@ internal sealed class ScriptedOpenAi : ScriptedDialect
 
         for (var index = 0; index < context.Reply.Calls.Length && times > 1; index++)
         {
-            yield return CallDelta(context, index, call: null, context.Reply.Calls[index].Arguments);
+            // Nobody could tell an echo of what is no JSON from its second half.
+            if (JsonText.IsJson(context.Reply.Calls[index].Arguments))
+            {
+                yield return CallDelta(context, index, call: null, context.Reply.Calls[index].Arguments);
+            }
         }
 
         yield return Chunk(context, writer => WriteChoice(

@@ -4,7 +4,8 @@ using Reeve.Doors.Network;
 
 namespace Reeve.Tests.Adversarial.Network;
 
-/// <summary>A resolver and a network of our own: names and addresses lead to servers of the test, and each step is noted.</summary>
+/// <summary>A resolver and a network of our own: names and addresses lead to servers of the test, and each step
+/// is noted.</summary>
 internal sealed class PretendInternet : INameResolver, IConnector
 {
     private readonly Dictionary<string, Queue<string[]>> _names = [];

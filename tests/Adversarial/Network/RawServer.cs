@@ -5,7 +5,8 @@ using System.Text;
 
 namespace Reeve.Tests.Adversarial.Network;
 
-/// <summary>A server on the loopback address that answers each connection's first request with whatever a test likes.</summary>
+/// <summary>A server on the loopback address that answers each connection's first request with whatever a test
+/// likes.</summary>
 internal sealed class RawServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

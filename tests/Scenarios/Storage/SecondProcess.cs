@@ -71,7 +71,8 @@ namespace Reeve.Tests.Scenarios.Storage
     }
 }
 
-/// <summary>Where the runtime begins in <see cref="Reeve.Tests.Scenarios.Storage.SecondProcess"/>; it never ends.</summary>
+/// <summary>Where the runtime begins in <see cref="Reeve.Tests.Scenarios.Storage.SecondProcess"/>; it never
+/// ends.</summary>
 internal static class StartupHook
 {
     public static void Initialize()

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace Reeve.Tests.Scenarios.Storage;
 
-/// <summary>A disk of a few megabytes, mounted below a directory. Mounting needs root; without it the test fails.</summary>
+/// <summary>A disk of a few megabytes, mounted below a directory. Mounting needs root; without it the test
+/// fails.</summary>
 internal sealed class SmallDisk : IAsyncDisposable
 {
     private readonly string _mountPoint;
