@@ -22,6 +22,12 @@ public sealed record SandboxRoot(string BindSource, uint User, uint Group)
     public IReadOnlyList<string> LaunchPrefix { get; init; } = [];
 
     /// <summary>
+    /// As root: the mount namespace in which <see cref="BindSource"/> exists. The thread of the sandbox joins it, so
+    /// that what it binds beside the tree can be prepared there too. Null for a plain directory.
+    /// </summary>
+    public string? MountNamespace { get; init; }
+
+    /// <summary>
     /// The directory of the host whose changed files count against the disk limit: the upper layer of an
     /// overlay, or the tree itself. Null means <see cref="BindSource"/>.
     /// </summary>

@@ -31,6 +31,11 @@ internal sealed class ThreadIdentity
         Native.ThrowIf(Native.Unshare(Native.OwnWorkingDirectory) < 0, "unshare");
         Native.ThrowIf(Native.ChangeDirectory("/") < 0, "chdir");
         _ = Native.SetCreationMask(CreationMask);
+
+        if (_takesUser && root.MountNamespace is { } name)
+        {
+            Join(name);
+        }
     }
 
     /// <summary>The same directories under names that the run's uid can reach.</summary>
@@ -73,6 +78,15 @@ internal sealed class ThreadIdentity
         {
             Take(0, 0);
         }
+    }
+
+    private static void Join(string mountNamespace)
+    {
+        using var space = Native.Open(mountNamespace, Native.CloseOnExec, mode: 0);
+        Native.ThrowIf(space.IsInvalid, "open");
+        var joined = Native.Call(
+            SystemCalls.Current["setns"], space.DangerousGetHandle(), Native.NewMountNamespace);
+        Native.ThrowIf(joined < 0, "setns");
     }
 
     private static SafeFileHandle CloneTree(string directory)
