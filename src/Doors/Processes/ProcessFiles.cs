@@ -67,10 +67,10 @@ internal static class ProcessFiles
     }
 
     /// <summary>The share of this process in memory, so that a sum over processes counts every page once.</summary>
-    public static long ProportionalBytes(int process) =>
+    public static (long Anonymous, long Shared) ProportionalBytes(int process) =>
         ReadText($"/proc/{process}/smaps_rollup") is { } text
-            ? ((Field(text, "Pss_Anon") ?? 0) + (Field(text, "Pss_Shmem") ?? 0)) * 1024
-            : 0;
+            ? ((Field(text, "Pss_Anon") ?? 0) * 1024, (Field(text, "Pss_Shmem") ?? 0) * 1024)
+            : (0, 0);
 
     /// <summary>CPU time of a process and of its children that have been waited for.</summary>
     public static TimeSpan CpuTime(int process)
