@@ -14,6 +14,8 @@ public sealed class PathGlob
     public const int PatternCharsMax = 1_024;
     public const int AlternativesMax = 64;
 
+    private static readonly SearchValues<char> s_special = SearchValues.Create("*?[\\");
+
     private readonly ImmutableArray<ImmutableArray<string>> _alternatives;
 
     private PathGlob(string pattern, ImmutableArray<ImmutableArray<string>> alternatives)
@@ -68,35 +70,19 @@ public sealed class PathGlob
         }
     }
 
-    /// <summary>True when something below this path could match, as far as the fixed first parts tell.</summary>
-    public bool MayMatchBelow(ReadOnlySpan<char> path)
+    /// <summary>
+    /// For each alternative what an index may look it up by: the fixed parts it starts with, or the one fixed name
+    /// it looks for at any depth; both are empty where neither is fixed.
+    /// </summary>
+    internal IEnumerable<(string Start, string Name)> Keys()
     {
         foreach (var parts in _alternatives)
         {
-            if (StartsBelow(parts.AsSpan(), path))
-            {
-                return true;
-            }
+            var isFixed = parts.TakeWhile(part => part.AsSpan().IndexOfAny(s_special) < 0);
+            var name = parts is ["**", var only] && only.AsSpan().IndexOfAny(s_special) < 0 ? only : string.Empty;
+
+            yield return (string.Join('/', isFixed), name);
         }
-
-        return false;
-    }
-
-    private static bool StartsBelow(ReadOnlySpan<string> parts, ReadOnlySpan<char> path)
-    {
-        var at = 0;
-
-        foreach (var range in path.Split('/'))
-        {
-            if (at >= parts.Length - 1 || parts[at] == "**" || !MatchPart(parts[at], path[range]))
-            {
-                return false;
-            }
-
-            at++;
-        }
-
-        return true;
     }
 
     private static ImmutableArray<string> Split(string pattern)
@@ -175,7 +161,7 @@ public sealed class PathGlob
         return part == parts.Length;
     }
 
-    private static bool MatchPart(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
+    internal static bool MatchPart(ReadOnlySpan<char> pattern, ReadOnlySpan<char> text)
     {
         var at = 0;
         var patternAt = 0;

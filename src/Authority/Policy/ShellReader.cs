@@ -20,6 +20,7 @@ internal sealed partial class ShellReader(string text, List<SimpleCommand> found
 
     private readonly List<ShellWord> _words = [];
     private readonly List<string> _assignments = [];
+    private readonly List<ShellRedirect> _redirects = [];
     private readonly StringBuilder _word = new();
     private readonly Queue<string> _hereDocuments = new();
     private int _at;
@@ -28,6 +29,7 @@ internal sealed partial class ShellReader(string text, List<SimpleCommand> found
     private bool _isQuoted;
     private bool _isUnderstood = true;
     private bool _isRedirectTarget;
+    private bool _isWriteTarget;
 
     /// <summary>True when every part of the text was understood.</summary>
     public bool ReadAll()
@@ -135,12 +137,18 @@ internal sealed partial class ShellReader(string text, List<SimpleCommand> found
         }
 
         EndWord();
+        var isWrite = false;
+        var isDescriptor = false;
         var isHereDocument = text[_at] == '<' && Peek(1) == '<' && Peek(2) != '<';
 
         while (Peek(0) is '<' or '>' or '&' or '|')
         {
+            isWrite |= text[_at] == '>';
+            isDescriptor = text[_at] == '&';
             _at++;
         }
+
+        _isUnderstood &= !(isDescriptor && Peek(0) is ' ' or '\t');
 
         if (isHereDocument)
         {
@@ -149,6 +157,7 @@ internal sealed partial class ShellReader(string text, List<SimpleCommand> found
         }
 
         _isRedirectTarget = true;
+        _isWriteTarget = isWrite;
     }
 
     private void ReadHereDocumentName()
@@ -239,7 +248,11 @@ internal sealed partial class ShellReader(string text, List<SimpleCommand> found
 
     private void EndWord()
     {
-        if (_hasWord && !_isRedirectTarget)
+        if (_hasWord && _isRedirectTarget)
+        {
+            _redirects.Add(new ShellRedirect(new ShellWord(_word.ToString(), _isLiteral), _isWriteTarget));
+        }
+        else if (_hasWord)
         {
             TakeWord(new ShellWord(_word.ToString(), _isLiteral));
         }
@@ -276,15 +289,19 @@ internal sealed partial class ShellReader(string text, List<SimpleCommand> found
         _isRedirectTarget = false;
         var isCloser = _words is [{ IsLiteral: true } only] && s_closers.Contains(only.Text);
 
-        if (!isCloser && (_words.Count > 0 || _assignments.Count > 0))
+        var hasContent = _words.Count > 0 || _assignments.Count > 0 || _redirects.Count > 0;
+
+        if (hasContent && (!isCloser || _redirects.Count > 0))
         {
-            var command = new SimpleCommand([.. _words], [.. _assignments], joint, depth > 0);
+            var command = new SimpleCommand(
+                [.. _words], [.. _assignments], joint, depth > 0, [.. _redirects]);
             found.Add(command);
             _isUnderstood &= ShellWrappers.Unwrap(command, ReadNested, found);
         }
 
         _words.Clear();
         _assignments.Clear();
+        _redirects.Clear();
     }
 
     private void GiveUp()

@@ -32,10 +32,29 @@ internal static class ShellWrappers
             ["chronic"] = (0, ""),
         };
 
+    private static readonly char[] s_versionLetters = [.. "0123456789."];
+
     private static readonly HashSet<string> s_shells = new(StringComparer.Ordinal)
     {
         "sh", "bash", "dash", "zsh", "ksh", "ash", "fish",
     };
+
+    private static readonly HashSet<string> s_interpreters = new(StringComparer.Ordinal)
+    {
+        "python", "pypy", "perl", "ruby", "node", "nodejs", "deno", "bun", "php", "lua", "awk", "gawk", "mawk",
+        "osascript", "expect", "tclsh", "ssh", "script", "su", "gdb", "vim", "vi", "ed", "parallel", "at", "crontab",
+    };
+
+    /// <summary>True for programs that may start others, or run what they are given.</summary>
+    public static bool MayStartOthers(ReadOnlySpan<char> program)
+    {
+        var name = program[(program.LastIndexOf('/') + 1)..];
+
+        return s_shells.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name)
+            || s_wrappers.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(name)
+            || s_interpreters.GetAlternateLookup<ReadOnlySpan<char>>().Contains(name.TrimEnd("0123456789."))
+            || name is "eval" or "find";
+    }
 
     /// <summary>Adds the commands this one would start; false when that cannot be told.</summary>
     public static bool Unwrap(SimpleCommand command, Func<string, bool> readNested, List<SimpleCommand> found)
@@ -57,6 +76,7 @@ internal static class ShellWrappers
             _ when s_shells.Contains(program) => UnwrapShell(command, readNested),
             "eval" => UnwrapText(command, from: 1, readNested),
             "find" => UnwrapFind(command, readNested, found),
+            _ when s_interpreters.Contains(program.TrimEnd(s_versionLetters)) => !RunsTextAsCode(command),
             _ when s_wrappers.TryGetValue(program, out var wrapper) =>
                 UnwrapRest(command, wrapper.Before, wrapper.Valued.Split(' '), readNested, found),
             _ => true,
@@ -89,6 +109,14 @@ internal static class ShellWrappers
         // A shell that reads its commands from standard input.
         return false;
     }
+
+    // Code in an argument or on standard input may start anything.
+    private static bool RunsTextAsCode(SimpleCommand command) =>
+        command.Words.Length == 1
+        || NameOf(command.Words[0].Text) is "awk" or "gawk" or "mawk" or "ssh" or "su" or "parallel" or "at"
+        || command.Words.Skip(1).Any(word =>
+            word.Text is "-" or "-p" or "-r" or "--eval" or "--print" or "--command"
+            || (word.Text is ['-', not '-', ..] && word.Text.AsSpan(1).IndexOfAny('c', 'e') >= 0));
 
     private static bool UnwrapText(SimpleCommand command, int from, Func<string, bool> readNested) =>
         command.IsLiteral && readNested(string.Join(' ', command.Words.Skip(from).Select(word => word.Text)));
@@ -155,7 +183,7 @@ internal static class ShellWrappers
             return false;
         }
 
-        var inner = command with { Words = command.Words[from..], IsNested = true };
+        var inner = command with { Words = command.Words[from..], IsNested = true, Redirects = [] };
         found.Add(inner);
 
         return Unwrap(inner, readNested, found);

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Reeve.Doors.Processes;
 
-/// <summary>A tiny static program that makes a list of system calls and writes down what each returned (elf(5)).</summary>
+/// <summary>A tiny static program that makes a list of system calls and writes down what each returned
+/// (elf(5)).</summary>
 /// <remarks>
 /// It needs no shell, no library and no interpreter, so a self-attack is the same on every machine, and each
 /// attack is exactly the call it says. Results are eight bytes each, as the kernel gave them: below zero is an error.

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Reeve.Doors.Processes;
 
-/// <summary>What the kernel tells about processes below /proc (proc(5)). A process that is gone has no answer.</summary>
+/// <summary>What the kernel tells about processes below /proc (proc(5)). A process that is gone has no
+/// answer.</summary>
 internal static class ProcessFiles
 {
     private const long TicksPerSecond = 100;

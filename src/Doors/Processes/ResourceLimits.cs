@@ -1,6 +1,7 @@
 namespace Reeve.Doors.Processes;
 
-/// <summary>The limits that the kernel counts per process, set on a child that has not started yet (getrlimit(2)).</summary>
+/// <summary>The limits that the kernel counts per process, set on a child that has not started yet
+/// (getrlimit(2)).</summary>
 internal static unsafe class ResourceLimits
 {
     private const int CpuSeconds = 0, FileSize = 1, CoreSize = 4, Processes = 6, OpenFiles = 7, LockedMemory = 8;

@@ -6,7 +6,8 @@ using Reeve.Authority.Mandates;
 
 namespace Reeve.Doors.Processes;
 
-/// <summary>One command in the verified sandbox over a directory as it is: what <c>reeve sandbox exec</c> runs.</summary>
+/// <summary>One command in the verified sandbox over a directory as it is: what <c>reeve sandbox exec</c>
+/// runs.</summary>
 /// <remarks>It copies nothing: whoever calls it decides whether the tree is a view or may be lost.</remarks>
 public sealed class SandboxExec(ProgramsIssuer issuer, SandboxProfile profile, SandboxRoot root)
 {
@@ -23,7 +24,8 @@ public sealed class SandboxExec(ProgramsIssuer issuer, SandboxProfile profile, S
         return finished!;
     }
 
-    /// <summary>The exit code that tells a shell the same: the command's own, or 128 + signal, or 124 for a limit.</summary>
+    /// <summary>The exit code that tells a shell the same: the command's own, or 128 + signal, or 124 for a
+    /// limit.</summary>
     public static int ExitCodeOf(CommandResult result) =>
         result.Limit != CommandLimit.None ? LimitExitCode
         : result.Signal is { } signal ? 128 + SandboxStatus.NumberOf(signal)

@@ -12,7 +12,8 @@ public sealed record SandboxVerification(
 {
     public bool IsContained => Probes.Count > 0 && Probes.All(probe => probe.IsStopped);
 
-    /// <exception cref="ProblemException"><c>sandbox.not_contained</c>, naming the attacks that came through.</exception>
+    /// <exception cref="ProblemException"><c>sandbox.not_contained</c>, naming the attacks that came
+    /// through.</exception>
     public SandboxVerification ThrowUnlessContained()
     {
         var through = string.Join(", ", Probes.Where(probe => !probe.IsStopped).Select(probe => probe.Name));

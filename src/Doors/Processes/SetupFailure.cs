@@ -2,7 +2,8 @@ using Reeve.Authority;
 
 namespace Reeve.Doors.Processes;
 
-/// <summary>Why a sandbox could not be built, read from what bubblewrap or the kernel said, and how to mend it.</summary>
+/// <summary>Why a sandbox could not be built, read from what bubblewrap or the kernel said, and how to mend
+/// it.</summary>
 /// <param name="Cause">What is in the way.</param>
 /// <param name="Remedy">What the operator can do about it.</param>
 public sealed record SetupFailure(string Cause, string Remedy)

@@ -23,7 +23,8 @@ internal sealed class ToolchainSearch(IReadOnlyDictionary<string, string> enviro
 
     public string InHome(string path) => Path.Join(Home, path);
 
-    /// <summary>The folder that a variable names, or the usual one in the home folder; null when it is absent.</summary>
+    /// <summary>The folder that a variable names, or the usual one in the home folder; null when it is
+    /// absent.</summary>
     public string? Folder(string? variable, string? inHome)
     {
         var named = variable is not null && environment.TryGetValue(variable, out var value) ? value : null;

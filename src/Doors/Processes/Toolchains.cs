@@ -25,7 +25,8 @@ public static class Toolchains
 
     /// <summary>The grants for a workspace, to be shown before they are used.</summary>
     /// <param name="workspace">The folder of the project.</param>
-    /// <param name="environment">The caller's own variables: PATH, HOME and those that name a toolchain's folder.</param>
+    /// <param name="environment">The caller's own variables: PATH, HOME and those that name a toolchain's
+    /// folder.</param>
     public static IReadOnlyList<ToolchainGrant> Detect(
         string workspace, IReadOnlyDictionary<string, string> environment)
     {

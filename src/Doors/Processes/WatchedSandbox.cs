@@ -4,8 +4,10 @@ using Reeve.Authority.Mandates;
 
 namespace Reeve.Doors.Processes;
 
-/// <summary>Two processes of a sandbox seen from outside: bubblewrap's monitor, our child, and the namespace's init.</summary>
-/// <remarks>Both are held by pidfd, so that a signal never reaches another process that was given the same number.</remarks>
+/// <summary>Two processes of a sandbox seen from outside: bubblewrap's monitor, our child, and the namespace's
+/// init.</summary>
+/// <remarks>Both are held by pidfd, so that a signal never reaches another process that was given the same
+/// number.</remarks>
 internal sealed unsafe class WatchedSandbox(
     int monitor, SafeFileHandle monitorHandle, SandboxOutput output, SafeFileHandle cancel, TimeProvider time)
     : IDisposable
@@ -52,7 +54,8 @@ internal sealed unsafe class WatchedSandbox(
         return null;
     }
 
-    /// <summary>Watches until the command has ended by itself or by a limit; nothing of it is left afterwards.</summary>
+    /// <summary>Watches until the command has ended by itself or by a limit; nothing of it is left
+    /// afterwards.</summary>
     public CommandLimit WatchToEnd(TreeWatch watch, TimeSpan wallTime)
     {
         var start = time.GetTimestamp();

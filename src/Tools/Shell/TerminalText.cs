@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Reeve.Tools.Shell;
 
-/// <summary>Turns raw terminal output into plain text: no escape sequence, no control character but line feed and tab.</summary>
+/// <summary>Turns terminal output into plain text: no escape sequence, no control character but LF and tab.</summary>
 /// <remarks>
 /// Follows ECMA-48: CSI sequences (5.4), and command strings as OSC up to BEL or ST (8.3.89). One pass; a sequence
 /// that never ends takes at most its own line with it.

@@ -29,7 +29,7 @@ public sealed class SearchToolsTests
 
         Assert.Equal(
             "a/keep.log:1:needle\nsrc/deep/one.cs:1:// needle\nsrc/two.cs:2:needle needle\n", output.Text);
-        Assert.Equal(MemoryFiles.Label.Join(Authority.Labels.Label.BuiltIn), output.Label);
+        Assert.Equal(MemoryFiles.Label, output.Label);
     }
 
     [Fact]
