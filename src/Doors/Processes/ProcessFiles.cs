@@ -25,7 +25,8 @@ internal static class ProcessFiles
     {
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            if (line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is ':' or ' ')
+            if (line.StartsWith(name, StringComparison.Ordinal)
+                && line.Length > name.Length && line[name.Length] is ':' or ' ')
             {
                 var rest = line[(name.Length + 1)..].Trim();
                 var end = rest.IndexOf(' ');

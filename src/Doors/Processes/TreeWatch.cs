@@ -27,7 +27,11 @@ internal sealed class TreeWatch(int init, SandboxLimits limits, ControlGroup? gr
         }
 
         var exceeded = group is null ? LookAtTree() : LookAtGroup(group);
-        exceeded = exceeded == CommandLimit.None && disk is not null && disk.IsExceeded(start) ? CommandLimit.Disk : exceeded;
+
+        if (exceeded == CommandLimit.None && disk is not null && disk.IsExceeded(start))
+        {
+            exceeded = CommandLimit.Disk;
+        }
 
         var pause = Math.Max(Period.Ticks, 4 * time.GetElapsedTime(start).Ticks);
         _nextLook = time.GetTimestamp() + (long)(pause / (double)TimeSpan.TicksPerSecond * time.TimestampFrequency);
