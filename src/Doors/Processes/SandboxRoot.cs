@@ -11,7 +11,7 @@ public sealed record SandboxRoot(string BindSource, uint User, uint Group)
 {
     public string BindSource { get; } = Path.IsPathFullyQualified(BindSource)
         ? BindSource
-        : throw new ArgumentException("The thread of a sandbox has a working directory of its own.", nameof(BindSource));
+        : throw new ArgumentException("A sandbox is bound by a full path.", nameof(BindSource));
 
     /// <summary>
     /// A program and arguments that put bubblewrap where <see cref="BindSource"/> exists, as
