@@ -47,6 +47,9 @@ internal sealed class Sample : IDisposable
 
     public string RunDirectory => Path.Join(_home, "runs", "1", "view");
 
+    /// <summary>Below a directory that the user of the run may not even pass through.</summary>
+    public string HiddenRunDirectory => Path.Join(_home, "private", "runs", "1", "view");
+
     public static uint? RunUserHere => Environment.IsPrivilegedProcess ? RunUser : null;
 
     public string At(string path) => Path.Join(Workspace, path);
