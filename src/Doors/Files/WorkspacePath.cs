@@ -3,7 +3,8 @@ using Reeve.Authority;
 
 namespace Reeve.Doors.Files;
 
-/// <summary>A path that can only mean something beneath a root: relative, without <c>..</c>, NUL or control characters.</summary>
+/// <summary>A path that can only mean something beneath a root: relative, without <c>..</c>, NUL or control
+/// characters.</summary>
 internal readonly record struct WorkspacePath
 {
     private WorkspacePath(string text) => Text = text;

@@ -26,7 +26,8 @@ internal sealed class TreeWriter(SafeFileHandle root, bool isDurable, bool canPe
         return parent is null ? null : TreeFiles.Stat(parent, at.Name);
     }
 
-    /// <summary>Removes what stands at a path; without <paramref name="isRecursive"/> a filled directory is refused.</summary>
+    /// <summary>Removes what stands at a path; without <paramref name="isRecursive"/> a filled directory is
+    /// refused.</summary>
     public void Remove(string path, bool isRecursive)
     {
         var at = Split(path);

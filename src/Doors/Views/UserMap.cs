@@ -6,7 +6,8 @@ using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Views;
 
-/// <summary>A user namespace that says as whom the owner of a tree appears (mount_setattr(2), idmapped mounts).</summary>
+/// <summary>A user namespace that says as whom the owner of a tree appears (mount_setattr(2), idmapped
+/// mounts).</summary>
 internal static class UserMap
 {
     /// <summary>Opens a namespace in which the owner's ids stand for those of the run. Only for root.</summary>

@@ -75,7 +75,8 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     public Task<IReadOnlyList<Change>> DiffAsync(CancellationToken cancellationToken) =>
         OneAtATime(() => new ViewDifference(this).List(Scan()), cancellationToken);
 
-    /// <summary>Changed paths that the user has changed as well, in path order; <c>apply</c> would refuse them.</summary>
+    /// <summary>Changed paths that the user has changed as well, in path order; <c>apply</c> would refuse
+    /// them.</summary>
     public Task<IReadOnlyList<string>> ConflictsAsync(CancellationToken cancellationToken) =>
         OneAtATime(
             () =>

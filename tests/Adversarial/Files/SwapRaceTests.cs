@@ -6,7 +6,8 @@ using Xunit;
 
 namespace Reeve.Tests.Adversarial.Files;
 
-/// <summary>Somebody swaps a directory for a link to the outside, over and over, while files are used below it.</summary>
+/// <summary>Somebody swaps a directory for a link to the outside, over and over, while files are used below
+/// it.</summary>
 [Trait("Req", "FS-1")]
 public sealed class SwapRaceTests : IDisposable
 {

@@ -7,7 +7,8 @@ namespace Reeve.Tests.Scenarios.Views;
 [SupportedOSPlatform("linux")]
 public sealed class OverlayViewTests() : ViewPromises(ViewPreference.Overlay)
 {
-    /// <summary>Run only by the test that starts this one as somebody else, so that it cannot be root unnoticed.</summary>
+    /// <summary>Run only by the test that starts this one as somebody else, so that it cannot be root
+    /// unnoticed.</summary>
     [Fact(Explicit = true)]
     public void Is_not_root() => Assert.False(Environment.IsPrivilegedProcess);
 }

@@ -100,7 +100,11 @@ internal sealed class Sample : IDisposable
         }
 
         arguments.AddRange(["sh", "-ec", "cd \"$0\"; " + script, mount.BindSource]);
-        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1))
+        {
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();

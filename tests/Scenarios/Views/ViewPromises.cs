@@ -116,14 +116,18 @@ public abstract class ViewPromises(ViewPreference preference) : IDisposable
     public async Task What_a_command_has_closed_is_recorded_and_brought_back()
     {
         using var view = await _sample.OpenAsync(preference);
-        Sample.Shell(view, "echo kept > shut.txt; chmod 000 shut.txt; mkdir shut; echo in > shut/in.txt; chmod 500 shut");
+        Sample.Shell(view, """
+            echo kept > shut.txt; chmod 000 shut.txt; mkdir shut; echo in > shut/in.txt; chmod 500 shut
+            """);
         var checkpoint = await view.CheckpointAsync(Stop);
         Sample.Shell(view, "rm shut.txt; chmod 700 shut; rm shut/in.txt; chmod 300 shut; chmod 500 src");
 
         await view.RestoreAsync(checkpoint, Stop);
 
         Assert.Equal(checkpoint, await view.DigestAsync(Stop));
-        Sample.Shell(view, "chmod 600 shut.txt; grep -q kept shut.txt; grep -q in shut/in.txt; test ! -w shut || test $(id -u) = 0");
+        Sample.Shell(view, """
+            chmod 600 shut.txt; grep -q kept shut.txt; grep -q in shut/in.txt; test ! -w shut || test $(id -u) = 0
+            """);
     }
 
     [Fact]
@@ -141,7 +145,9 @@ public abstract class ViewPromises(ViewPreference preference) : IDisposable
     public async Task What_git_would_act_upon_is_shown_and_never_applied()
     {
         using var view = await _sample.OpenAsync(preference);
-        Sample.Shell(view, "mkdir -p .git/hooks .git/objects/aa; echo evil > .git/hooks/pre-commit; echo x > .git/objects/aa/b");
+        Sample.Shell(view, """
+            mkdir -p .git/hooks .git/objects/aa; echo evil > .git/hooks/pre-commit; echo x > .git/objects/aa/b
+            """);
 
         var changes = await view.DiffAsync(Stop);
         var outcome = await new ApplyTransaction(view).ApplyAsync(

@@ -16,7 +16,8 @@ public sealed class GitIgnoreTests : IDisposable
 
     private static readonly string[] s_names =
     [
-        "x.log", "keep.log", "build", "top", "a", "b", "deep", "src", "keep", "z", "a.txt", "xy", "ay", "file1", "#hash",
+        "x.log", "keep.log", "build", "top", "a", "b", "deep", "src", "keep", "z", "a.txt", "xy", "ay", "file1",
+        "#hash",
         "trail", "doc", "r.md", "foo", "m.o", "sp ace",
     ];
 
