@@ -41,7 +41,8 @@ public readonly record struct Label
     /// <summary>Who may read; null when everyone may.</summary>
     public IReadOnlyCollection<ReaderId>? ReadersOrEveryone => _isForEveryone ? null : Readers;
 
-    /// <summary>Rebuilds a label from the parts that <see cref="Sources"/> and <see cref="ReadersOrEveryone"/> gave.</summary>
+    /// <summary>Rebuilds a label from the parts that <see cref="Sources"/> and <see cref="ReadersOrEveryone"/>
+    /// gave.</summary>
     public static Label Of(IEnumerable<SourceId>? sources, IEnumerable<ReaderId>? readersOrEveryone)
     {
         var named = sources?.ToImmutableHashSet();

@@ -9,7 +9,8 @@ namespace Reeve.Authority.Mandates;
 /// </remarks>
 public interface IPrograms : IGrant
 {
-    /// <summary>Runs one command to its end, its time-out or a limit; nothing of it is left when this returns.</summary>
+    /// <summary>Runs one command to its end, its time-out or a limit; nothing of it is left when this
+    /// returns.</summary>
     /// <exception cref="ProblemException">
     /// <c>sandbox.unavailable</c>, <c>sandbox.setup_failed</c>, <c>command.invalid</c>, <c>command.not_found</c>.
     /// A command that fails, times out or is killed by a limit is a result and not a problem.

@@ -6,8 +6,7 @@ using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Views;
 
-/// <summary>Which paths git would ignore, by the rules of gitignore(5) in a tree and its
-/// <c>info/exclude</c>.</summary>
+/// <summary>Which paths git would ignore, by the rules of gitignore(5) in a tree and its <c>info/exclude</c>.</summary>
 /// <remarks>A rule that is too long, or a file with too many rules, ignores nothing more: it is shown
 /// instead.</remarks>
 internal sealed class GitIgnore(Func<string, SafeFileHandle?> open)

@@ -3,7 +3,8 @@ namespace Reeve.Kernel.Journal;
 /// <summary>One atomic addition to a journal.</summary>
 /// <param name="ExpectedSequence">Sequence of the present head; zero for a new run.</param>
 /// <param name="ExpectedHead">Its hash; <see cref="ChainHash.Genesis"/> for a new run.</param>
-/// <param name="Epoch">Of the lease under which it is written; zero only together with <paramref name="Create"/>.</param>
+/// <param name="Epoch">Of the lease under which it is written; zero only together with
+/// <paramref name="Create"/>.</param>
 /// <param name="Projection">What lists and schedulers see from now on.</param>
 /// <param name="Create">Given exactly with the first entry of a run.</param>
 /// <param name="InboxTakenThrough">Messages up to this one are taken by this append; null takes none.</param>

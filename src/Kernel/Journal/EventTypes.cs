@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -6,7 +7,8 @@ using Reeve.Kernel.Journal.Events;
 namespace Reeve.Kernel.Journal;
 
 /// <summary>The closed set of entries: wire name, version and shape of each.</summary>
-/// <remarks>A wire name never changes its meaning; a new shape is a new version, and old ones are upcast on read.</remarks>
+/// <remarks>A wire name never changes its meaning; a new shape is a new version, and old ones are upcast on
+/// read.</remarks>
 public static class EventTypes
 {
     /// <summary>The version in which each body is written now.</summary>
@@ -28,6 +30,7 @@ public static class EventTypes
         (SandboxRefused.WireName, typeof(SandboxRefused), EventShapes.Default.SandboxRefused),
         (ViewCheckpointed.WireName, typeof(ViewCheckpointed), EventShapes.Default.ViewCheckpointed),
         (ViewRestored.WireName, typeof(ViewRestored), EventShapes.Default.ViewRestored),
+        (ChangesApplying.WireName, typeof(ChangesApplying), EventShapes.Default.ChangesApplying),
         (ChangesApplied.WireName, typeof(ChangesApplied), EventShapes.Default.ChangesApplied),
         (ChangesUndone.WireName, typeof(ChangesUndone), EventShapes.Default.ChangesUndone),
         (ChangesDiscarded.WireName, typeof(ChangesDiscarded), EventShapes.Default.ChangesDiscarded),
@@ -47,10 +50,10 @@ public static class EventTypes
         (CheckFinished.WireName, typeof(CheckFinished), EventShapes.Default.CheckFinished),
     ];
 
-    private static readonly Dictionary<string, JsonTypeInfo> s_shapes = s_all.ToDictionary(
+    private static readonly FrozenDictionary<string, JsonTypeInfo> s_shapes = s_all.ToFrozenDictionary(
         entry => entry.Name, entry => entry.Shape, StringComparer.Ordinal);
 
-    private static readonly Dictionary<Type, string> s_names = s_all.ToDictionary(
+    private static readonly FrozenDictionary<Type, string> s_names = s_all.ToFrozenDictionary(
         entry => entry.Type, entry => entry.Name);
 
     /// <summary>Every wire name, in the order of the path of a run.</summary>
@@ -58,7 +61,8 @@ public static class EventTypes
 
     public static string NameOf(EventBody body) => s_names[body.GetType()];
 
-    internal static byte[] Encode(EventBody body) =>
+    /// <summary>The body as stored: JSON of enums, identifiers, numbers and commitments.</summary>
+    public static byte[] Encode(EventBody body) =>
         JsonSerializer.SerializeToUtf8Bytes(body, s_shapes[NameOf(body)]);
 
     /// <summary>Null for a name or version this program does not know.</summary>
@@ -87,6 +91,7 @@ public static class EventTypes
 [JsonSerializable(typeof(SandboxRefused))]
 [JsonSerializable(typeof(ViewCheckpointed))]
 [JsonSerializable(typeof(ViewRestored))]
+[JsonSerializable(typeof(ChangesApplying))]
 [JsonSerializable(typeof(ChangesApplied))]
 [JsonSerializable(typeof(ChangesUndone))]
 [JsonSerializable(typeof(ChangesDiscarded))]

@@ -8,6 +8,7 @@ public interface IKeyWrap
     /// <exception cref="Authority.ProblemException"><c>key.wrong</c> when another master key wrapped it.</exception>
     byte[] Unwrap(RunKey run, ReadOnlySpan<byte> wrapped);
 
-    /// <summary>A stable identifier of a text that cannot be guessed without the master key, as 32 hex digits.</summary>
+    /// <summary>A stable identifier of a text that cannot be guessed without the master key, as 32 hex
+    /// digits.</summary>
     string Pseudonym(string text);
 }

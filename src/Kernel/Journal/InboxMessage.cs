@@ -1,6 +1,7 @@
 namespace Reeve.Kernel.Journal;
 
-/// <summary>Something another process wants the holder of a run to know. Its body is sealed with the run's key.</summary>
+/// <summary>Something another process wants the holder of a run to know. Its body is sealed with the run's
+/// key.</summary>
 public sealed record InboxMessage(long Id, InboxKind Kind, byte[] SealedBody);
 
 public enum InboxKind

@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 
 namespace Reeve.Kernel.Journal;
 
-/// <summary>A salted commitment to something a person, model, file or tool wrote: 32 bytes, as lower-case hex.</summary>
+/// <summary>A salted commitment to something a person, model, file or tool wrote: 32 bytes, as lower-case
+/// hex.</summary>
 /// <remarks>
 /// HMAC-SHA-256 (RFC 2104) of the payload under a random 32-byte salt. The salt is stored with the payload and
 /// erased with it: afterwards the commitment still chains, and can confirm no guess.

@@ -1,6 +1,7 @@
 namespace Reeve.Kernel.Models;
 
-/// <summary>A language model. One call is one attempt: retries are planned, reserved and journaled by the run.</summary>
+/// <summary>A language model. One call is one attempt: retries are planned, reserved and journaled by the
+/// run.</summary>
 public interface IModel
 {
     /// <summary>As <c>provider/name</c>.</summary>

@@ -70,7 +70,8 @@ public static partial class Planner
         return canPay ? (cost, (int)output) : null;
     }
 
-    /// <summary>The price of tokens under the terms of the run; an unknown price costs nothing and is said to be unknown.</summary>
+    /// <summary>The price of tokens under the terms of the run; an unknown price costs nothing and is said to
+    /// be unknown.</summary>
     public static Cost CostOf(RunState state, long inputTokens, long outputTokens)
     {
         var model = state.Admitted!.Model;

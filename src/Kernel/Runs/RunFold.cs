@@ -9,7 +9,8 @@ using Reeve.Kernel.Tools;
 
 namespace Reeve.Kernel.Runs;
 
-/// <summary>Turns entries into state. Pure: the same entries give the same state, on any machine, at any time.</summary>
+/// <summary>Turns entries into state. Pure: the same entries give the same state, on any machine, at any
+/// time.</summary>
 public static partial class RunFold
 {
     public static RunState Apply(RunState state, RunEvent entry)
@@ -43,6 +44,7 @@ public static partial class RunFold
         SandboxRefused body => state with { SandboxRefusal = body },
         ViewCheckpointed body => Checkpoint(state, body, entry),
         ViewRestored => RestoreCall(state, entry),
+        ChangesApplying => state,
         ChangesApplied body => state with { AppliedTransaction = body.Transaction },
         ChangesUndone => state with { AppliedTransaction = "" },
         ChangesDiscarded => state with { IsDiscarded = true },
@@ -103,7 +105,8 @@ public static partial class RunFold
         },
         ContextItemKind.Goal, entry, 0, body.Goal, body.GoalTokens);
 
-    /// <summary>What the last worker began and did not end is interrupted; its reservations are charged whole.</summary>
+    /// <summary>What the last worker began and did not end is interrupted; its reservations are charged
+    /// whole.</summary>
     private static RunState Resume(RunState state)
     {
         var budget = state.Budget;

@@ -31,7 +31,8 @@ public enum ViewKind
 }
 
 /// <summary>SHA-256 over the changed paths of a view with their kinds, modes and contents, in path order.</summary>
-/// <remarks>Equal digests of one run mean equal trees. Ignored files (.gitignore) and <c>.git</c> take part too.</remarks>
+/// <remarks>Equal digests of one run mean equal trees. Ignored files (.gitignore) and <c>.git</c> take part
+/// too.</remarks>
 public readonly record struct TreeDigest(string Hex)
 {
     public static TreeDigest None => new(string.Empty);

@@ -1,0 +1,149 @@
+using System.Collections.Frozen;
+using Reeve.Authority.Mandates;
+
+namespace Reeve.Authority.Policy;
+
+/// <summary>The gate: says of each call whether the mandate and the rules allow what it would touch.</summary>
+/// <remarks>
+/// Pure, and compiled once from an immutable mandate. The strictest effect decides; for one effect deny wins over
+/// ask and ask over allow, whatever the order of the rules. Rules of the workspace are looked at last and can only
+/// make the result stricter. What is unknown is denied. Verdicts are made beforehand: a decision allocates nothing,
+/// except where a path or a shell line has to be taken apart to compare it with a rule.
+/// </remarks>
+public sealed class PolicyEngine : IGate
+{
+    public const int EffectsMax = 1_000;
+
+    private readonly Verdicts _verdicts;
+    private readonly RuleSet _rules;
+    private readonly RuleSet? _narrowing;
+    private readonly MandateGrants _grants;
+    private readonly FrozenSet<string> _tools;
+    private readonly bool _hasAllTools;
+
+    public PolicyEngine(Mandate mandate)
+    {
+        Problem.ThrowUnless(
+            mandate.Rules.Length <= Mandate.RulesMax,
+            "mandate.invalid",
+            $"A mandate has at most {Mandate.RulesMax} rules.");
+
+        _verdicts = new Verdicts(mandate);
+        _rules = new RuleSet(mandate.Rules.Where(rule => rule.Tier != RuleTier.Workspace), _verdicts);
+        var narrowing = mandate.Rules
+            .Where(rule => rule.Tier == RuleTier.Workspace && rule.Decision != Decision.Allow)
+            .ToList();
+        _narrowing = narrowing.Count > 0 ? new RuleSet(narrowing, _verdicts) : null;
+        _grants = new MandateGrants(mandate);
+        _tools = mandate.Tools.ToFrozenSet(StringComparer.Ordinal);
+        _hasAllTools = _tools.Contains(Mandate.All);
+    }
+
+    /// <summary>Decides about one call. The list of effects is the tool's own, complete one.</summary>
+    public Verdict Decide(string tool, IReadOnlyList<Effect> effects)
+    {
+        if (!_hasAllTools && !_tools.Contains(tool))
+        {
+            return Verdicts.ToolNotGranted;
+        }
+
+        if (effects.Count is 0 or > EffectsMax)
+        {
+            return Verdicts.NoEffects;
+        }
+
+        var strictest = Decide(tool, effects[0]);
+
+        for (var index = 1; index < effects.Count && strictest.Decision != Decision.Deny; index++)
+        {
+            strictest = CompiledRule.Stricter(strictest, Decide(tool, effects[index]))!;
+        }
+
+        return strictest;
+    }
+
+    /// <summary>
+    /// Decides about one file found on the way, as by a search below a directory that was itself allowed: the file
+    /// grant asks this for each path it opens.
+    /// </summary>
+    public Verdict DecidePath(string tool, EffectKind kind, string pathInWorkspace) =>
+        Decide(tool, new Effect(kind, pathInWorkspace));
+
+    private Verdict Decide(string tool, Effect effect)
+    {
+        var target = effect.Target ?? string.Empty;
+
+        if (effect.Kind is EffectKind.ReadFile or EffectKind.WriteFile or EffectKind.DeleteFile)
+        {
+            if (WorkspacePath.Normalise(target) is not { } path)
+            {
+                return Verdicts.PathOutside;
+            }
+
+            if (effect.Kind != EffectKind.ReadFile && ProtectedPaths.Contains(path))
+            {
+                return Verdicts.Protected;
+            }
+
+            target = path;
+        }
+
+        if (_grants.Refuse(effect.Kind, target) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var verdict = Weigh(tool, effect, target);
+
+        return effect.Kind == EffectKind.RunCommand
+            ? CompiledRule.Stricter(verdict, OfRedirections(tool, target))!
+            : verdict;
+    }
+
+    private Verdict Weigh(string tool, Effect effect, string target)
+    {
+        var ofMode = _verdicts.OfMode(effect.Kind);
+
+        if (_verdicts.IsFinal(effect.Kind))
+        {
+            return ofMode;
+        }
+
+        // A rule of user or administrator takes the place of the mode where it allows, and adds to it otherwise.
+        var ofRules = _rules.Find(tool, effect, target);
+        var verdict = ofRules switch
+        {
+            null => ofMode,
+            { IsAllowed: true } => ofRules,
+            _ when ofMode.IsAllowed || ofRules.Decision == Decision.Deny => ofRules,
+            _ => CompiledRule.Stricter(ofRules, ofMode.Decision == Decision.Ask ? ofMode : null)!,
+        };
+
+        return CompiledRule.Stricter(verdict, _narrowing?.Find(tool, effect, target))!;
+    }
+
+    // A shell line can write a file without any program; only the rules speak here, since the view is contained.
+    private Verdict? OfRedirections(string tool, string line)
+    {
+        if (!line.AsSpan().ContainsAny('<', '>'))
+        {
+            return null;
+        }
+
+        Verdict? found = null;
+
+        foreach (var redirect in ShellGrammar.Parse(line).Commands.SelectMany(command => command.Redirects))
+        {
+            var isPath = WorkspacePath.Normalise(redirect.Target.Text) is { } path
+                && !path.All(char.IsAsciiDigit);
+
+            if (redirect.Target.IsLiteral && isPath)
+            {
+                var kind = redirect.IsWrite ? EffectKind.WriteFile : EffectKind.ReadFile;
+                found = CompiledRule.Stricter(found, Decide(tool, new Effect(kind, redirect.Target.Text)));
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,75 @@
+using Reeve.Authority.Mandates;
+
+namespace Reeve.Authority.Policy;
+
+/// <summary>Rules compiled for looking up; the strictest that applies to an effect speaks.</summary>
+internal sealed class RuleSet
+{
+    private readonly ToolRuleIndex _tools = new();
+    private readonly CommandRuleIndex _commands;
+    private readonly HostRuleIndex _hosts = new();
+    private readonly PathRuleIndex _reads = new();
+    private readonly PathRuleIndex _writes = new();
+    private readonly PathRuleIndex _deletions = new();
+
+    public RuleSet(IEnumerable<Rule> rules, Verdicts verdicts)
+    {
+        _commands = new CommandRuleIndex(verdicts.NotUnderstood);
+
+        foreach (var rule in rules)
+        {
+            Add(new CompiledRule(rule, RuleSyntax.Read(rule.Text), verdicts.Of(rule)));
+        }
+    }
+
+    public Verdict? Find(string tool, Effect effect, string target)
+    {
+        var found = effect.Kind switch
+        {
+            EffectKind.ReadFile => _reads.Find(target),
+            EffectKind.WriteFile => _writes.Find(target),
+            EffectKind.DeleteFile => CompiledRule.Stricter(_deletions.Find(target), _deletions.FindBelow(target)),
+            EffectKind.RunCommand => _commands.Find(target),
+            EffectKind.Connect => _hosts.Find(target),
+            _ => null,
+        };
+
+        return CompiledRule.Stricter(found, _tools.Find(tool));
+    }
+
+    private void Add(CompiledRule rule)
+    {
+        switch (rule.Pattern)
+        {
+            case RulePattern.Tool tool:
+                _tools.Add(tool.Name, rule.Verdict);
+                break;
+            case RulePattern.Command command:
+                _commands.Add(command.Pattern, rule);
+                break;
+            case RulePattern.Host host:
+                _hosts.Add(host.Domain, rule.Verdict);
+                break;
+            case RulePattern.Path path:
+                AddPath(path, rule.Verdict);
+                break;
+        }
+    }
+
+    private void AddPath(RulePattern.Path path, Verdict verdict)
+    {
+        var index = path.Kind switch
+        {
+            EffectKind.ReadFile => _reads,
+            EffectKind.WriteFile => _writes,
+            _ => _deletions,
+        };
+        index.Add(path.Glob, verdict);
+
+        // Who must not change a file must not delete it either; leave to change it is no leave to delete it.
+        if (path.Kind == EffectKind.WriteFile && !verdict.IsAllowed)
+        {
+            _deletions.Add(path.Glob, verdict);
+        }
+    }
+}

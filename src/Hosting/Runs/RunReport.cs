@@ -1,0 +1,62 @@
+using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Runs;
+
+namespace Reeve.Hosting.Runs;
+
+/// <summary>Everything a person or program wants to know of one run, read from its journal.</summary>
+/// <param name="Result">What the agent says it achieved; empty while it works.</param>
+/// <param name="Problem">Why it failed, in one sentence; empty otherwise.</param>
+public sealed record RunReport(
+    RunKey Run,
+    RunStatus Status,
+    string Reason,
+    ProofLevel Proof,
+    string Goal,
+    string Workspace,
+    string Model,
+    string Result,
+    string Problem,
+    IReadOnlyList<CriterionReport> Criteria,
+    IReadOnlyList<ChangedPath> Changes,
+    RunBill Bill,
+    DateTimeOffset StartedAt,
+    DateTimeOffset UpdatedAt,
+    int Turns,
+    bool IsApplied,
+    bool IsDiscarded,
+    IReadOnlyList<PendingApproval> Approvals,
+    IReadOnlyList<string> CallsInDoubt);
+
+/// <summary>A criterion and what it said; see <see cref="CheckOutcome"/>.</summary>
+public sealed record CriterionReport(string Command, CheckOutcome Outcome, int ExitCode);
+
+/// <summary>A changed path of the view. Tests are named, because a change to a test may make it pass.</summary>
+public sealed record ChangedPath(
+    string Path, string Kind, int LinesAdded, int LinesRemoved, bool IsTest, bool IsIgnored, bool IsRefused);
+
+/// <summary>What the run cost. Dollars are null where the price of the model is not known.</summary>
+public sealed record RunBill(
+    decimal? Dollars, long InputTokens, long OutputTokens, long ToolCalls, int ModelCalls, TimeSpan ActiveTime,
+    bool IsEstimated, string PriceSource);
+
+/// <summary>A question that waits for a person.</summary>
+/// <param name="Action">Names the exact action; an answer carries it back.</param>
+public sealed record PendingApproval(
+    string Action, string Tool, string Arguments, string Reason, DateTimeOffset ExpiresAt);
+
+/// <summary>A run in a list.</summary>
+public sealed record RunLine(
+    RunKey Run, string Status, string Reason, string Proof, string Goal, DateTimeOffset CreatedAt,
+    decimal CostDollars, long Tokens, int Turns);
+
+/// <summary>What came of applying or undoing.</summary>
+/// <param name="Conflicts">Paths the user changed meanwhile; nothing was written when there are any.</param>
+public sealed record ApplyReport(bool IsDone, IReadOnlyList<string> Written, IReadOnlyList<string> Conflicts,
+    IReadOnlyList<string> LeftOut);
+
+/// <summary>What verifying or replaying a journal found; the fault is null when all is well.</summary>
+public sealed record JournalReport(long Entries, string Head, JournalFault? Fault);
+
+/// <summary>An entry with the texts it commits to, redacted already.</summary>
+public sealed record ShownEntry(RunEvent Entry, IReadOnlyDictionary<PayloadRef, string> Texts);

@@ -1,0 +1,21 @@
+namespace Reeve.Hosting.Runs;
+
+/// <summary>A run as a host asks for it, before configuration fills in what was not said.</summary>
+/// <param name="Workspace">Absolute path of the folder to work in.</param>
+/// <param name="Model">As <c>provider/name</c>; null takes the configured one.</param>
+/// <param name="Criteria">Command lines Reeve runs on the final tree.</param>
+/// <param name="Mode">One of the words of the permission modes; null takes the configured one.</param>
+/// <param name="CanAsk">Whether a person may be asked; where not, what would be asked is denied.</param>
+/// <param name="Apply"><c>ask</c>, <c>verified</c> or <c>never</c>.</param>
+public sealed record RunRequest(
+    string Goal,
+    string Workspace,
+    string? Model = null,
+    IReadOnlyList<string>? Criteria = null,
+    string? Mode = null,
+    bool CanAsk = true,
+    string Apply = "ask",
+    int? TurnsMax = null,
+    decimal? DollarsMax = null,
+    string? RecordTo = null,
+    string? IdempotencyKey = null);

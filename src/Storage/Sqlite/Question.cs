@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+
+namespace Reeve.Storage.Sqlite;
+
+/// <summary>Everything that is ever asked of the file; the text of each is the SQL file of the same name.</summary>
+internal enum Question
+{
+    AddEvent,
+    AddPayload,
+    AdvanceRun,
+    CreateRun,
+    DueRuns,
+    ErasePayload,
+    FindByIdempotencyKey,
+    FindHead,
+    FindHolder,
+    FindPayload,
+    FindRun,
+    FindRunsBetween,
+    ListRuns,
+    ListRunsOfWorkspace,
+    PendingMessages,
+    PostMessage,
+    PostedAfter,
+    ReadEvents,
+    ReleaseLease,
+    RenewLease,
+    TailEvents,
+    TakeLease,
+    TakeMessages,
+}
+
+/// <summary>The SQL of each <see cref="Question"/>, read once.</summary>
+internal static class Questions
+{
+    public static ImmutableArray<string> Text { get; } = [.. Enum.GetNames<Question>().Select(name => SqlText.Read(name))];
+}

@@ -1,0 +1,6 @@
+UPDATE run
+SET head_sequence = ?1, head = ?2, status = ?3, reason = ?4, proof = ?5, goal = ?6, updated_at = ?7,
+    cost_dollars = ?8, tokens = ?9, turns = ?10, wake_at = ?11
+WHERE tenant = ?12 AND run = ?13
+  AND head_sequence = ?14 AND head = ?15
+  AND epoch = ?16 AND owner_boot IS NOT NULL

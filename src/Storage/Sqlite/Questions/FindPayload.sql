@@ -1,0 +1,1 @@
+SELECT sealed FROM payload WHERE tenant = ?1 AND run = ?2 AND commitment = ?3

@@ -1,0 +1,6 @@
+SELECT tenant, run, wrapped_key, workspace, created_at, head_sequence, head,
+       status, reason, proof, goal, updated_at, cost_dollars, tokens, turns, wake_at
+FROM run
+WHERE tenant = ?1
+ORDER BY created_at DESC, run DESC
+LIMIT ?2

@@ -1,0 +1,284 @@
+using System.Runtime.CompilerServices;
+using Reeve.Authority;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Principals;
+using Reeve.Storage.Migrations;
+
+namespace Reeve.Storage.Sqlite;
+
+/// <summary>Journals in one SQLite file, which any number of processes of this machine may share.</summary>
+/// <remarks>
+/// One thread of each process writes and commits whatever waits together; a few others read. A call that returned
+/// has been made durable (write-ahead log, synchronous = FULL; sqlite.org/wal.html). A file that cannot be written
+/// is still read.
+/// </remarks>
+public sealed class SqliteRunStore : IRunStore
+{
+    /// <summary>How many entries one append may add.</summary>
+    public const int EventsMax = 1_024;
+
+    public const int PayloadBytesMax = 64 << 20;
+
+    /// <summary>How often a lease is tried for while its holders are found dead one after the other.</summary>
+    private const int TakeoversMax = 8;
+
+    private const int ReaderThreadsMax = 4;
+
+    private readonly DataFiles _files;
+    private readonly TimeProvider _time;
+    private readonly DatabaseThreads _writer;
+    private readonly DatabaseThreads _readers;
+    private readonly Watcher _watcher;
+
+    private SqliteRunStore(DataFiles files, TimeProvider time)
+    {
+        _files = files;
+        _time = time;
+        _watcher = new Watcher(files, time);
+        _writer = new DatabaseThreads("reeve-store-write", count: 1, new Writer(files).Serve);
+        _readers = new DatabaseThreads("reeve-store-read", ReaderThreadsMax, queue => new Reader(files).Serve(queue));
+    }
+
+    /// <summary>Whether no run was stored when it was opened.</summary>
+    public bool IsEmpty { get; private set; }
+
+    /// <summary>Opens the store in a directory, makes it when there is none, and brings it up to date.</summary>
+    /// <exception cref="ProblemException">
+    /// <c>store.library_missing</c>, <c>store.permissions</c>, <c>store.newer_schema</c>, <c>store.corrupt</c> …
+    /// </exception>
+    public static Task<SqliteRunStore> OpenAsync(
+        string directory, TimeProvider time, CancellationToken cancellationToken) =>
+        OpenAsync(directory, time, Migration.All, cancellationToken);
+
+    internal static async Task<SqliteRunStore> OpenAsync(
+        string directory, TimeProvider time, IReadOnlyList<Migration> migrations, CancellationToken cancellationToken)
+    {
+        SqliteLibrary.ThrowIfMissing();
+
+        var files = new DataFiles(directory);
+        files.Prepare();
+
+        var store = new SqliteRunStore(files, time);
+
+        try
+        {
+            await store.MigrateAsync(new Migrator(migrations, files, time), cancellationToken);
+            store.IsEmpty = await store.ReadAsync(Journals.HasNone, cancellationToken);
+
+            return store;
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    public Task AppendAsync(AppendRequest request, CancellationToken cancellationToken)
+    {
+        Appending.ThrowIfMalformed(request);
+
+        return WriteAsync(
+            database =>
+            {
+                Appending.Append(database, request);
+                return true;
+            },
+            cancellationToken);
+    }
+
+    public async IAsyncEnumerable<StoredEvent> ReadAsync(
+        RunKey run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var next = Math.Max(fromSequence, 1);
+
+        while (true)
+        {
+            var page = await ReadAsync(database => Journals.Page(database, run, next), cancellationToken);
+
+            if (!page.Found)
+            {
+                throw StoreProblems.Refusal(StoreProblems.NotFound);
+            }
+
+            foreach (var read in page.Events)
+            {
+                yield return read;
+            }
+
+            if (page.Damaged is { } damaged)
+            {
+                throw StoreProblems.Refusal(StoreProblems.Damaged(run, damaged));
+            }
+
+            if (page.IsLast)
+            {
+                yield break;
+            }
+
+            next += page.Events.Count;
+        }
+    }
+
+    public Task<RunRecord?> FindAsync(RunKey run, CancellationToken cancellationToken) =>
+        ReadAsync(
+            database => Rows.Records(database.Ask(Question.FindRun).Bind(run)).SingleOrDefault(), cancellationToken);
+
+    public Task<IReadOnlyList<RunRecord>> ListAsync(
+        TenantId tenant, string? workspaceId, int countMax, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<RunRecord>>(
+            database => Rows.Records(workspaceId is null
+                ? database.Ask(Question.ListRuns).Bind(tenant.Name).Bind(countMax)
+                : database.Ask(Question.ListRunsOfWorkspace).Bind(tenant.Name).Bind(workspaceId).Bind(countMax)),
+            cancellationToken);
+
+    public async Task<IReadOnlyList<RunRecord>> FindByPrefixAsync(
+        TenantId tenant, string prefix, CancellationToken cancellationToken)
+    {
+        if (!RunId.TryParse(prefix.PadRight(RunId.TextLength, '0'), out var first))
+        {
+            return [];
+        }
+
+        // The last digit of an identifier that has no prefix would be past the last 128-bit number.
+        var last = RunId.TryParse(prefix.PadRight(RunId.TextLength, 'z'), out var end)
+            ? end.Value
+            : new RunId(UInt128.MaxValue);
+
+        return await ReadAsync<IReadOnlyList<RunRecord>>(
+            database => Rows.Records(database.Ask(Question.FindRunsBetween)
+                .Bind(tenant.Name).Bind(first.Value.ToBytes()).Bind(last.ToBytes())),
+            cancellationToken);
+    }
+
+    public async Task<Lease?> TryLeaseAsync(
+        RunKey run, LeaseOwner owner, TimeSpan duration, Func<LeaseOwner, bool> mayTakeOver,
+        CancellationToken cancellationToken)
+    {
+        int? deadEpoch = null;
+
+        for (var tries = 0; tries < TakeoversMax; tries++)
+        {
+            var dead = deadEpoch;
+            var taken = await WriteAsync(
+                database => Leases.Take(database, run, owner, _time.GetUtcNow(), duration, dead), cancellationToken);
+
+            if (taken is not null)
+            {
+                return taken;
+            }
+
+            // Asked outside of any transaction: whether a process lives is not for the writing thread to find out.
+            var holder = await ReadAsync(
+                database => Leases.Holder(database, run, _time.GetUtcNow()), cancellationToken);
+
+            if (holder is not null && !mayTakeOver(holder.Owner))
+            {
+                return null;
+            }
+
+            deadEpoch = holder?.Epoch;
+        }
+
+        return null;
+    }
+
+    public Task<bool> RenewAsync(Lease lease, TimeSpan duration, CancellationToken cancellationToken) =>
+        WriteAsync(database => Leases.Renew(database, lease, _time.GetUtcNow() + duration), cancellationToken);
+
+    public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) =>
+        WriteAsync(database => Leases.Release(database, lease), cancellationToken);
+
+    public Task<LeaseOwner?> HolderAsync(RunKey run, CancellationToken cancellationToken) =>
+        ReadAsync(database => Leases.Holder(database, run, _time.GetUtcNow())?.Owner, cancellationToken);
+
+    public async Task<long> PostAsync(
+        RunKey run, InboxKind kind, byte[] sealedBody, CancellationToken cancellationToken)
+    {
+        var posted = await WriteAsync(
+            database => Inboxes.Post(database, run, kind, sealedBody), cancellationToken);
+        _watcher.Changes.Posted(run);
+
+        return posted;
+    }
+
+    public Task<IReadOnlyList<InboxMessage>> PendingAsync(RunKey run, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<InboxMessage>>(database => Inboxes.Pending(database, run), cancellationToken);
+
+    public Task WaitForMessageAsync(RunKey run, CancellationToken cancellationToken) =>
+        _watcher.Changes.WaitAsync(run, cancellationToken);
+
+    public Task<IReadOnlyList<RunKey>> DueAsync(
+        DateTimeOffset now, int countMax, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<RunKey>>(database => Journals.Due(database, now, countMax), cancellationToken);
+
+    public Task<IReadOnlyList<PositionedEvent>> TailAsync(
+        TenantId tenant, long afterPosition, int countMax, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<PositionedEvent>>(
+            database => Journals.Tail(database, tenant, afterPosition, countMax), cancellationToken);
+
+    public Task<byte[]?> PayloadAsync(RunKey run, PayloadRef payload, CancellationToken cancellationToken) =>
+        ReadAsync(database => Journals.Payload(database, run, payload), cancellationToken);
+
+    public async Task EraseAsync(RunKey run, PayloadRef payload, CancellationToken cancellationToken)
+    {
+        await WriteAsync(
+            database => database.Do(database.Ask(Question.ErasePayload).Bind(run).Bind(payload)), cancellationToken);
+
+        // Until the log is emptied it still has what was in the file before.
+        var isTruncated = await ReadAsync(_ => TruncateLog(_files), cancellationToken);
+
+        if (!isTruncated)
+        {
+            throw StoreProblems.Refusal(StoreProblems.TracesRemain);
+        }
+    }
+
+    public Task<RunId?> FindByIdempotencyKeyAsync(
+        TenantId tenant, string key, CancellationToken cancellationToken) =>
+        ReadAsync(database => Journals.FindByIdempotencyKey(database, tenant, key), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _watcher.DisposeAsync();
+        await _readers.DisposeAsync();
+        await _writer.DisposeAsync();
+    }
+
+    private async Task MigrateAsync(Migrator migrator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await WriteAsync(
+                database =>
+                {
+                    migrator.Migrate(database);
+                    return true;
+                },
+                cancellationToken);
+        }
+        catch (ProblemException refused) when (StoreProblems.IsRefusedWrite(refused.Problem))
+        {
+            // It cannot be written now. Reading goes on, as long as there is something to read.
+            await ReadAsync(
+                database =>
+                {
+                    migrator.ThrowUnlessCurrent(database);
+                    return true;
+                },
+                cancellationToken);
+        }
+    }
+
+    private static bool TruncateLog(DataFiles files)
+    {
+        using var database = Database.Open(files.Path, Opening.Write);
+        return database.Number("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+    }
+
+    private Task<T> WriteAsync<T>(Func<Database, T> act, CancellationToken cancellationToken) =>
+        _writer.DoAsync(act, cancellationToken);
+
+    private Task<T> ReadAsync<T>(Func<Database, T> act, CancellationToken cancellationToken) =>
+        _readers.DoAsync(act, cancellationToken);
+}

@@ -1,0 +1,24 @@
+using Reeve.Kernel.Tools;
+using Reeve.Tools.Files;
+using Reeve.Tools.Search;
+using Reeve.Tools.Shell;
+
+namespace Reeve.Tools;
+
+/// <summary>The tools every run can be given; what it may do with them is the mandate's matter.</summary>
+public static class BuiltInTools
+{
+    public static IReadOnlyList<ITool> All { get; } =
+    [
+        new ReadFileTool(),
+        new WriteFileTool(),
+        new EditFileTool(),
+        new DeleteFileTool(),
+        new TreeTool(),
+        new GrepTool(),
+        new GlobTool(),
+        new RecallTool(),
+        new ShellTool(),
+        new FinishTool(),
+    ];
+}
