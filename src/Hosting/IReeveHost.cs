@@ -29,7 +29,8 @@ public interface IReeveHost : IAsyncDisposable
     Task<IReadOnlyList<Change>> DiffAsync(RunKey run, CancellationToken cancellationToken);
 
     /// <summary>Writes the reviewed changes to the user's tree, all or nothing.</summary>
-    /// <param name="reviewedTree">The tree that was shown; another one now is refused. Null takes the present one.</param>
+    /// <param name="reviewedTree">The tree that was shown; another one now is refused. Null takes the present
+    /// one.</param>
     Task<ApplyReport> ApplyAsync(
         RunKey run, bool includeIgnored, string? reviewedTree, CancellationToken cancellationToken);
 

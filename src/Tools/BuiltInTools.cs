@@ -17,6 +17,7 @@ public static class BuiltInTools
         new TreeTool(),
         new GrepTool(),
         new GlobTool(),
+        new RecallTool(),
         new ShellTool(),
         new FinishTool(),
     ];

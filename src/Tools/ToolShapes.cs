@@ -13,6 +13,7 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(TreeTool.Arguments), TypeInfoPropertyName = "Tree")]
 [JsonSerializable(typeof(GrepTool.Arguments), TypeInfoPropertyName = "Grep")]
 [JsonSerializable(typeof(GlobTool.Arguments), TypeInfoPropertyName = "Glob")]
+[JsonSerializable(typeof(RecallTool.Arguments), TypeInfoPropertyName = "Recall")]
 [JsonSerializable(typeof(ShellTool.Arguments), TypeInfoPropertyName = "Shell")]
 [JsonSerializable(typeof(FinishTool.Arguments), TypeInfoPropertyName = "Finish")]
 internal sealed partial class ToolShapes : JsonSerializerContext;

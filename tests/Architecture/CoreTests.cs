@@ -22,12 +22,15 @@ public sealed class CoreTests
         "System.IO.File", "System.IO.FileInfo", "System.IO.FileStream", "System.IO.Directory",
         "System.IO.DirectoryInfo", "System.IO.DriveInfo", "System.IO.FileSystemWatcher", "System.IO.RandomAccess",
         "System.Diagnostics.Process", "System.Diagnostics.ProcessStartInfo", "System.Diagnostics.Stopwatch",
-        "System.Environment", "System.Console", "System.Threading.Timer", "System.Threading.Thread",
+        "System.Console", "System.Threading.Timer", "System.Threading.Thread",
         "System.Runtime.InteropServices.NativeLibrary",
     ];
 
     private static readonly string[] s_membersOfChance =
     [
+        "System.Environment.GetEnvironmentVariable", "System.Environment.get_TickCount64",
+        "System.Environment.get_TickCount", "System.Environment.get_CurrentDirectory", "System.Environment.Exit",
+        "System.Environment.GetFolderPath", "System.Environment.get_MachineName", "System.Environment.get_UserName",
         "System.DateTime.get_Now", "System.DateTime.get_UtcNow", "System.DateTimeOffset.get_Now",
         "System.DateTimeOffset.get_UtcNow", "System.Guid.NewGuid", "System.Guid.CreateVersion7",
         "System.Random.get_Shared", "System.TimeProvider.get_System",

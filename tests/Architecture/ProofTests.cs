@@ -15,13 +15,13 @@ public sealed class ProofTests
 
     [Fact]
     [Trait("Req", "GATE-4")]
-    public void A_grant_is_an_internal_class_of_its_issuer()
+    public void A_grant_is_made_only_by_its_issuer()
     {
         var open = Types.Where(type => type.IsClass && typeof(IGrant).IsAssignableFrom(type))
-            .Where(type => type.IsPublic || type.IsNestedPublic || IsElsewhere(type))
-            .Select(type => type.FullName);
+            .Where(type => IsElsewhere(type) || CanBeMadeByOthers(type))
+            .Select(type => type.FullName!);
 
-        Assert.Empty(open);
+        Approved.ExceptionsMatch("open-grant", open);
     }
 
     [Fact]
@@ -52,5 +52,11 @@ public sealed class ProofTests
         Assert.Empty(leaking);
     }
 
-    private static bool IsElsewhere(Type type) => type.Assembly.GetName().Name != "Reeve.Doors";
+    // A slice can neither see an internal class nor call an internal constructor; Doors and Kernel issue.
+    private static bool CanBeMadeByOthers(Type type) =>
+        (type.IsPublic || type.IsNestedPublic)
+        && type.GetConstructors(BindingFlags.Public | BindingFlags.Instance).Length > 0;
+
+    private static bool IsElsewhere(Type type) =>
+        type.Assembly.GetName().Name is not ("Reeve.Doors" or "Reeve.Kernel");
 }

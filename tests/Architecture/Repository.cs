@@ -7,6 +7,12 @@ internal static class Repository
 {
     private static readonly string[] s_generatedFolders = ["artifacts", "out", "bin", "obj", ".git", "node_modules"];
 
+    /// <summary>Set by <c>./do docs</c>: generated pages are written instead of compared.</summary>
+    public static bool IsRewriting => Environment.GetEnvironmentVariable("REEVE_REWRITE_DOCS") == "1";
+
+    /// <summary>Set by <c>./do docs --accept-debt</c>: lists of debts may grow.</summary>
+    public static bool IsAcceptingDebt => Environment.GetEnvironmentVariable("REEVE_ACCEPT_DEBT") == "1";
+
     public static string Root { get; } = FindRoot();
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path), Encoding.UTF8);

@@ -3,7 +3,8 @@ using Reeve.Authority.Labels;
 
 namespace Reeve.Authority.Mandates;
 
-/// <summary>A label as a mandate writes it down: names in order. Null sources are many, null readers everyone.</summary>
+/// <summary>A label as a mandate writes it down: names in order. Null sources are many, null readers
+/// everyone.</summary>
 public sealed record CeilingText(ImmutableArray<string>? Sources, ImmutableArray<string>? Readers)
 {
     public static CeilingText Of(Label label) => new(

@@ -1,6 +1,7 @@
 namespace Reeve.Authority.Policy;
 
-/// <summary>The one place that says whether an effect may happen. Pure: the same question has the same answer.</summary>
+/// <summary>The one place that says whether an effect may happen. Pure: the same question has the same
+/// answer.</summary>
 public interface IGate
 {
     /// <summary>The strictest verdict over all effects of a call; a call with no effects listed is denied.</summary>

@@ -10,7 +10,7 @@ namespace Reeve.Authority.Policy;
 /// make the result stricter. What is unknown is denied. Verdicts are made beforehand: a decision allocates nothing,
 /// except where a path or a shell line has to be taken apart to compare it with a rule.
 /// </remarks>
-public sealed class PolicyEngine
+public sealed class PolicyEngine : IGate
 {
     public const int EffectsMax = 1_000;
 

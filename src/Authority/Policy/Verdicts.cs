@@ -2,7 +2,8 @@ using Reeve.Authority.Mandates;
 
 namespace Reeve.Authority.Policy;
 
-/// <summary>All verdicts of one mandate, made once: what they say depends on the mode and on whom one can ask.</summary>
+/// <summary>All verdicts of one mandate, made once: what they say depends on the mode and on whom one can
+/// ask.</summary>
 internal sealed class Verdicts
 {
     private readonly bool _isAsked;

@@ -58,7 +58,8 @@ internal static class Beneath
         return handle ?? throw FileFailure.Of(error);
     }
 
-    /// <summary>Opens a directory of the host by its full path; for roots that configuration names, never for a tool.</summary>
+    /// <summary>Opens a directory of the host by its full path; for roots that configuration names, never for a
+    /// tool.</summary>
     public static SafeFileHandle OpenRoot(string directory)
     {
         var descriptor = Native.Open(

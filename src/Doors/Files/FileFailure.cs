@@ -2,7 +2,8 @@ using Reeve.Authority;
 
 namespace Reeve.Doors.Files;
 
-/// <summary>Turns errno into the refusals that <c>IWorkspaceFiles</c> promises; what is not expected is a bug.</summary>
+/// <summary>Turns errno into the refusals that <c>IWorkspaceFiles</c> promises; what is not expected is a
+/// bug.</summary>
 internal static class FileFailure
 {
     public static Exception Of(int error) => error switch

@@ -17,7 +17,7 @@ internal readonly record struct FileStat(
     /// <summary>Permission bits with set-id and sticky.</summary>
     public int Permissions => Mode & 0xFFF;
 
-    public static FileStat Of(in Native.StatxData data)
+    public static FileStat Of(Native.StatxData data)
     {
         var kind = (data.Mode & 0xF000) switch
         {

@@ -3,7 +3,8 @@ using Reeve.Authority;
 
 namespace Reeve.Doors.Files;
 
-/// <summary>A path that can only mean something beneath a root: relative, without <c>..</c>, NUL or control characters.</summary>
+/// <summary>A path that can only mean something beneath a root: relative, without <c>..</c>, NUL or control
+/// characters.</summary>
 internal readonly record struct WorkspacePath
 {
     private WorkspacePath(string text) => Text = text;
@@ -22,7 +23,7 @@ internal readonly record struct WorkspacePath
     public static WorkspacePath Parse(string path)
     {
         Problem.ThrowUnless(!string.IsNullOrEmpty(path), "path.invalid", "Name a path in the workspace.");
-        Problem.ThrowUnless(!path.Contains('\0'), "path.invalid", "A path has no NUL in it.");
+        Problem.ThrowUnless(!path.Contains('\0', StringComparison.Ordinal), "path.invalid", "A path has no NUL in it.");
         Problem.ThrowUnless(
             path[0] != '/', "path.outside_workspace", "Name the path relative to the workspace.");
 

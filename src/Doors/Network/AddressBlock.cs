@@ -3,7 +3,8 @@ using System.Net;
 namespace Reeve.Doors.Network;
 
 /// <summary>One range of addresses that is refused, with the code and the name under which it is known.</summary>
-/// <remarks>IPv4 takes the low 32 bits; the family is kept apart, so that no IPv4 block matches an IPv6 address.</remarks>
+/// <remarks>IPv4 takes the low 32 bits; the family is kept apart, so that no IPv4 block matches an IPv6
+/// address.</remarks>
 internal readonly struct AddressBlock
 {
     private readonly UInt128 _prefix;

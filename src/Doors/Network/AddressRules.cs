@@ -98,7 +98,8 @@ public static class AddressRules
         return !isVersion4 && IsIntraSiteTunnel(number) ? Refuse(Embedded, "ISATAP") : AddressVerdict.Allowed;
     }
 
-    /// <summary>True for the endpoints that hand out a machine's credentials: refused even on the operator's word.</summary>
+    /// <summary>True for the endpoints that hand out a machine's credentials: refused even on the operator's
+    /// word.</summary>
     public static bool IsMetadata(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

@@ -35,7 +35,8 @@ internal static class AddressSyntax
         return part == 4 ? new IPAddress(bytes) : null;
     }
 
-    /// <summary>True for what some program would read as a number instead of a name (WHATWG URL, "ends in a number").</summary>
+    /// <summary>True for what some program would read as a number instead of a name (WHATWG URL, "ends in a
+    /// number").</summary>
     public static bool LooksNumeric(ReadOnlySpan<char> host)
     {
         var trimmed = host.TrimEnd('.');

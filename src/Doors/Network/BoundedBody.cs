@@ -3,7 +3,8 @@ using Reeve.Authority.Mandates;
 
 namespace Reeve.Doors.Network;
 
-/// <summary>A response body that ends with a problem at the first byte past its limit, or when its clock runs out.</summary>
+/// <summary>A response body that ends with a problem at the first byte past its limit, or when its clock runs
+/// out.</summary>
 /// <remarks>
 /// It stands once on the received bytes and once more on the decompressed ones, so that neither an endless
 /// answer nor a small one that unfolds without end can be read past the limit. It buffers nothing.

@@ -4,7 +4,8 @@ using System.Text;
 
 namespace Reeve.Doors.Network;
 
-/// <summary>A URL that every program reads the same way. What two parsers could read differently does not parse.</summary>
+/// <summary>A URL that every program reads the same way. What two parsers could read differently does not
+/// parse.</summary>
 /// <remarks>
 /// Narrower than RFC 3986 and the WHATWG URL standard: http and https only, no user information, no percent
 /// signs, backslashes or non-ASCII in the authority, no address but in its plain form, no white space or control

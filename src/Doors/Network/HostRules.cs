@@ -61,7 +61,8 @@ internal static class HostRules
             : null;
     }
 
-    /// <summary>Letters, digits, hyphens and underscores in labels of the allowed lengths (RFC 1035, RFC 3696).</summary>
+    /// <summary>Letters, digits, hyphens and underscores in labels of the allowed lengths (RFC 1035, RFC
+    /// 3696).</summary>
     public static bool IsWellFormed(ReadOnlySpan<char> host)
     {
         if (host.Length is 0 or > HostCharactersMax)

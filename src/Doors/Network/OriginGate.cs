@@ -77,7 +77,8 @@ internal sealed class OriginGate : IDisposable
         }
     }
 
-    /// <summary>Lets the breaker see one exchange; false from <paramref name="exchange"/> counts as a failure.</summary>
+    /// <summary>Lets the breaker see one exchange; false from <paramref name="exchange"/> counts as a
+    /// failure.</summary>
     public async Task ThroughBreakerAsync(
         Func<CancellationToken, ValueTask<bool>> exchange, CancellationToken cancellationToken)
     {

@@ -6,7 +6,8 @@ using Reeve.Authority.Mandates;
 
 namespace Reeve.Doors.Network;
 
-/// <summary>The one HTTP client of the product: connects only to addresses it judged, reads only within limits.</summary>
+/// <summary>The one HTTP client of the product: connects only to addresses it judged, reads only within
+/// limits.</summary>
 /// <remarks>
 /// One request goes: 1. parse the URL strictly, 2. wait for a turn at its origin, 3. resolve once, judge each
 /// address, connect by number, 4. send, 5. stream the body under its clock and bounds, 6. follow a redirect by
@@ -226,7 +227,7 @@ public sealed class PinnedHttp : IReach, IDisposable
                 new Problem("net.response_too_large", "The response is larger than allowed."), wasSent: true);
         }
 
-        var received = new BoundedBody(message.Content.ReadAsStream(), limits.BodyBytesMax, clock, owned: null);
+        var received = new BoundedBody(message.Content.ReadAsStream(clock.Token), limits.BodyBytesMax, clock, owned: null);
         var body = Decompress(received, headers.GetValueOrDefault("content-encoding", string.Empty));
         var owned = new Ending(message, turn, clock);
 

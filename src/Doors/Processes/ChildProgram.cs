@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Reeve.Doors.Processes;
 
-/// <summary>Starts a program with an empty environment and none but the descriptors it is given (posix_spawn(3)).</summary>
+/// <summary>Starts a program with an empty environment and none but the descriptors it is given
+/// (posix_spawn(3)).</summary>
 /// <remarks>
 /// It is called on the thread that owns the sandbox: the child inherits that thread's identity, mount namespace,
 /// directory and creation mask, and dies with it where it asked to.

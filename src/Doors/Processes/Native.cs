@@ -42,6 +42,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(SafeFileHandle descriptor, byte* buffer, nuint size);
 
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle descriptor, byte* buffer, nuint size);
+
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollEntry* entries, nuint count, int milliseconds);
 
@@ -69,6 +72,9 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
     public static partial int Wait(int kind, int id, byte* information, int options);
 
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int ControlProcess(int option, nint first, nint second, nint third, nint fourth);
+
     [LibraryImport(
         "libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial SafeFileHandle CreateMemoryFile(string name, uint flags);
@@ -90,6 +96,13 @@ internal static unsafe partial class Native
         ThrowIf(Pipe(ends, CloseOnExec) < 0, "pipe2");
 
         return (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
+    }
+
+    /// <summary>Puts one byte into an empty pipe.</summary>
+    public static void WriteOne(SafeFileHandle descriptor)
+    {
+        byte one = 1;
+        ThrowIf(Write(descriptor, &one, 1) < 0, "write");
     }
 
     public static void SetNonBlocking(SafeFileHandle descriptor) =>
@@ -114,6 +127,13 @@ internal static unsafe partial class Native
 
     public static void Signal(SafeFileHandle process, int signal) =>
         Call(SystemCalls.Current["pidfd_send_signal"], process.DangerousGetHandle(), signal);
+
+    /// <summary>Makes this process the parent of what its children leave behind, so that it can be reaped.</summary>
+    /// <remarks>
+    /// Bubblewrap's monitor may end before the namespace's init, which would then be left to the machine's init to
+    /// reap: late on most machines and never where a container has none (PR_SET_CHILD_SUBREAPER, prctl(2)).
+    /// </remarks>
+    public static void AdoptOrphans() => ThrowIf(ControlProcess(36, 1, 0, 0, 0) < 0, "prctl");
 
     public static void ThrowIf(bool hasFailed, string call)
     {

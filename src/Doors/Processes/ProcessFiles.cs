@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Reeve.Doors.Processes;
 
-/// <summary>What the kernel tells about processes below /proc (proc(5)). A process that is gone has no answer.</summary>
+/// <summary>What the kernel tells about processes below /proc (proc(5)). A process that is gone has no
+/// answer.</summary>
 internal static class ProcessFiles
 {
     private const long TicksPerSecond = 100;
@@ -24,7 +25,8 @@ internal static class ProcessFiles
     {
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            if (line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is ':' or ' ')
+            if (line.StartsWith(name, StringComparison.Ordinal)
+                && line.Length > name.Length && line[name.Length] is ':' or ' ')
             {
                 var rest = line[(name.Length + 1)..].Trim();
                 var end = rest.IndexOf(' ');
@@ -67,10 +69,10 @@ internal static class ProcessFiles
     }
 
     /// <summary>The share of this process in memory, so that a sum over processes counts every page once.</summary>
-    public static long ProportionalBytes(int process) =>
+    public static (long Anonymous, long Shared) ProportionalBytes(int process) =>
         ReadText($"/proc/{process}/smaps_rollup") is { } text
-            ? ((Field(text, "Pss_Anon") ?? 0) + (Field(text, "Pss_Shmem") ?? 0)) * 1024
-            : 0;
+            ? ((Field(text, "Pss_Anon") ?? 0) * 1024, (Field(text, "Pss_Shmem") ?? 0) * 1024)
+            : (0, 0);
 
     /// <summary>CPU time of a process and of its children that have been waited for.</summary>
     public static TimeSpan CpuTime(int process)

@@ -32,11 +32,10 @@ public sealed class RunUser : IDisposable
     /// <summary>True where commands must not run under our own uid.</summary>
     public static bool IsNeeded => Native.EffectiveUser() == 0;
 
-    /// <summary>Leases the first free uid; <paramref name="directory"/> is shared by all of this machine's runs.</summary>
+    /// <summary>Leases the first free uid; <paramref name="directory"/> is shared by all of this machine's
+    /// runs.</summary>
     public static RunUser Lease(string directory)
     {
-        Directory.CreateDirectory(directory);
-
         for (uint offset = 0; offset < CountMax; offset++)
         {
             if (TryLease(directory, First + offset) is { } user)
@@ -55,6 +54,7 @@ public sealed class RunUser : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(id, First);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, First + CountMax);
 
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var path = Path.Join(directory, id.ToString(CultureInfo.InvariantCulture));
         var file = Native.Open(path, ReadWriteCreate | Native.CloseOnExec, Convert.ToInt32("600", 8));
         Native.ThrowIf(file.IsInvalid, "open");

@@ -40,7 +40,7 @@ internal sealed class SandboxLaunch : IDisposable
     }
 
     /// <summary>Ends the sandbox soon; it can be called from any thread, also before the start.</summary>
-    public void Cancel() => RandomAccess.Write(_cancelWriter, [1], fileOffset: 0);
+    public void Cancel() => Native.WriteOne(_cancelWriter);
 
     public SandboxRun Run()
     {
@@ -95,7 +95,7 @@ internal sealed class SandboxLaunch : IDisposable
         try
         {
             group?.Add(init);
-            SetLimits(init);
+            SetLimits(init, group is not null);
         }
         catch (IOException)
         {
@@ -160,10 +160,11 @@ internal sealed class SandboxLaunch : IDisposable
                 [input, _output.Writer, _output.ErrorWriter, argumentFile, filter, information, block, status, .. data];
             List<string> line =
             [
-                .. _root.LaunchPrefix, _profile.BubblewrapPath,
+                .. _root.LaunchPrefix, .. isPrefixed ? DropAfterPrefix() : [], _profile.BubblewrapPath,
                 "--args", $"{BubblewrapArguments.ArgumentsDescriptor}", "--", .. _command.Arguments,
             ];
-            var child = ChildProgram.Start(line, descriptors, _identity.Run);
+            Native.AdoptOrphans();
+            var child = ChildProgram.Start(line, descriptors, isPrefixed ? action => action() : _identity.Run);
             _output.CloseWriters();
             Problem.ThrowUnless(
                 child > 0, "sandbox.setup_failed", SetupFailure.Unknown.ToProblem("sandbox.setup_failed").Message);
@@ -176,10 +177,19 @@ internal sealed class SandboxLaunch : IDisposable
         }
     }
 
+    // Entering another namespace takes root, so root is given up by a program behind the one that enters.
+    private string[] DropAfterPrefix() => Native.EffectiveUser() == 0 && _root.User != 0
+        ?
+        [
+            "/usr/bin/setpriv", "--reuid", $"{_root.User}", "--regid", $"{_root.Group}", "--clear-groups",
+            "--inh-caps=-all", "--",
+        ]
+        : [];
+
     // As the owner of the process it needs no privilege, and a container's root may lack the one it takes.
-    private void SetLimits(int process) => _identity!.Run(() =>
+    private void SetLimits(int process, bool isGroupCounting) => _identity!.Run(() =>
     {
-        ResourceLimits.Set(process, _profile.Limits);
+        ResourceLimits.Set(process, _profile.Limits, isGroupCounting);
         return 0;
     });
 
@@ -188,7 +198,9 @@ internal sealed class SandboxLaunch : IDisposable
         if (message.Contains("bwrap: execvp", StringComparison.Ordinal))
         {
             return message.Contains("No such file", StringComparison.Ordinal)
-                ? new Problem("command.not_found", "There is no such program in the sandbox; name another, or lend it a toolchain.")
+                ? new Problem(
+                    "command.not_found",
+                    "There is no such program in the sandbox; name another, or lend it a toolchain.")
                 : new Problem("command.invalid", "The program exists in the sandbox but cannot be executed.");
         }
 

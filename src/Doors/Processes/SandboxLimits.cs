@@ -3,7 +3,8 @@ using Reeve.Authority;
 namespace Reeve.Doors.Processes;
 
 /// <summary>What one command may use before it is ended. Every part has a bound; none can be switched off.</summary>
-/// <remarks>Memory and processes count the whole tree of the command, threads included (getrlimit(2), cgroups(7)).</remarks>
+/// <remarks>Memory and processes count the whole tree of the command, threads included (getrlimit(2),
+/// cgroups(7)).</remarks>
 public sealed record SandboxLimits
 {
     public const long MemoryBytesMax = 256L << 30, FileBytesMax = 1L << 40, DiskBytesMax = 1L << 40;

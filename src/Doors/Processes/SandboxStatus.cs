@@ -20,6 +20,8 @@ internal static class SandboxStatus
     /// <summary>The exit code of the command; null when it was never started.</summary>
     public static int? ExitCode(ReadOnlySpan<byte> report) => Number(report, "exit-code");
 
+    public static int NumberOf(string signal) => Array.IndexOf(s_signals, signal);
+
     /// <summary>Bubblewrap and shells report the death by signal N as 128 + N; so do we read it.</summary>
     public static CommandResult ToResult(
         int? exitCode, CommandLimit limit, SandboxOutput output, TimeSpan wallTime, long peak, string tier,

@@ -4,8 +4,10 @@ using Reeve.Authority.Mandates;
 
 namespace Reeve.Doors.Processes;
 
-/// <summary>Two processes of a sandbox seen from outside: bubblewrap's monitor, our child, and the namespace's init.</summary>
-/// <remarks>Both are held by pidfd, so that a signal never reaches another process that was given the same number.</remarks>
+/// <summary>Two processes of a sandbox seen from outside: bubblewrap's monitor, our child, and the namespace's
+/// init.</summary>
+/// <remarks>Both are held by pidfd, so that a signal never reaches another process that was given the same
+/// number.</remarks>
 internal sealed unsafe class WatchedSandbox(
     int monitor, SafeFileHandle monitorHandle, SandboxOutput output, SafeFileHandle cancel, TimeProvider time)
     : IDisposable
@@ -52,7 +54,8 @@ internal sealed unsafe class WatchedSandbox(
         return null;
     }
 
-    /// <summary>Watches until the command has ended by itself or by a limit; nothing of it is left afterwards.</summary>
+    /// <summary>Watches until the command has ended by itself or by a limit; nothing of it is left
+    /// afterwards.</summary>
     public CommandLimit WatchToEnd(TreeWatch watch, TimeSpan wallTime)
     {
         var start = time.GetTimestamp();
@@ -138,7 +141,7 @@ internal sealed unsafe class WatchedSandbox(
         var isGone = waited < 0 && Marshal.GetLastPInvokeError() != Native.Interrupted;
 
         // The pid field stays zero while the child lives.
-        _isReaped = isGone || (waited == 0 && *(int*)(information + 12) != 0);
+        _isReaped = isGone || (waited == 0 && *(int*)(information + 16) != 0);
         return _isReaped;
     }
 
@@ -154,7 +157,7 @@ internal sealed unsafe class WatchedSandbox(
             return false;
         }
 
-        // Where we are the init of a container ourselves, the orphan is ours to reap; elsewhere this says no child.
+        // Its parent is the monitor, and after that one's end it is we.
         var information = stackalloc byte[128];
         _ = Native.Wait(WaitForHandle, (int)Init.DangerousGetHandle(), information, HasExited | DoNotHang);
         return true;

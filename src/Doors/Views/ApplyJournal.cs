@@ -4,8 +4,10 @@ using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Views;
 
-/// <summary>The transactions of one view on disk, numbered from 1: a plan each and the marks of how far it came.</summary>
-/// <remarks>No plan: nothing was begun. A plan not finished is rolled back; finished but not closed is closed.</remarks>
+/// <summary>The transactions of one view on disk, numbered from 1: a plan each and the marks of how far it
+/// came.</summary>
+/// <remarks>No plan: nothing was begun. A plan not finished is rolled back; finished but not closed is
+/// closed.</remarks>
 internal sealed class ApplyJournal(ViewDirectory directory) : IDisposable
 {
     private const string PlanName = "plan", FinishedName = "finished", ClosedName = "closed";

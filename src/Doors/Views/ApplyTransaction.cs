@@ -17,7 +17,8 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
     /// <summary>Applies the difference that was reviewed.</summary>
     /// <param name="approved">The digest of the view as it was shown; another one now is <c>apply.stale</c>.</param>
     /// <exception cref="ProblemException">
-    /// <c>apply.stale</c>, <c>apply.busy</c>, <c>file.unavailable</c>, <c>disk.full</c>; the user's tree is then as before.
+    /// <c>apply.stale</c>, <c>apply.busy</c>, <c>file.unavailable</c>, <c>disk.full</c>; the user's tree is
+    /// then as before.
     /// </exception>
     public Task<ApplyOutcome> ApplyAsync(
         ApplyOptions options, TreeDigest approved, CancellationToken cancellationToken) =>
@@ -177,9 +178,11 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
             var expected = (isForward ? operation.After : operation.Before).State;
             if (workspace.Read(operation.Path, out var stat) == expected)
             {
-                view.Rebase.Set(operation.Path, new RebasedPath(
+                view.Rebase.Set(
+                    operation.Path,
+                    operation.ViewBefore,
                     isForward ? operation.ViewAfter : operation.ViewBefore,
-                    expected.Kind == NodeKind.Absent ? null : stat));
+                    expected.Kind == NodeKind.Absent ? null : stat);
             }
         }
 

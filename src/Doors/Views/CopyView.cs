@@ -10,15 +10,17 @@ namespace Reeve.Doors.Views;
 internal sealed class CopyView : WorkspaceView
 {
     private readonly SafeFileHandle _root;
+    private readonly Lazy<TreeMount?> _mount;
 
     private CopyView(ViewDirectory directory, Manifest manifest, TimeProvider time)
         : base(directory, manifest, time)
     {
         _root = directory.Sub(ViewDirectory.TreeName);
+        _mount = new Lazy<TreeMount?>(MountIfHidden);
     }
 
     public override ViewMount Mount =>
-        new(Path.Join(Store.FullPath, ViewDirectory.TreeName), [], Manifest.User);
+        _mount.Value?.Place ?? new ViewMount(Path.Join(Store.FullPath, ViewDirectory.TreeName), [], Manifest.User);
 
     internal override SafeFileHandle Root => _root;
 
@@ -106,8 +108,33 @@ internal sealed class CopyView : WorkspaceView
 
     private protected override void Dispose(bool isDisposing)
     {
+        if (_mount is { IsValueCreated: true, Value: { } mount })
+        {
+            mount.Dispose();
+        }
+
         _root.Dispose();
         Store.Dispose();
+    }
+
+    // A run's uid cannot even pass through a directory above the tree that only root may enter.
+    private TreeMount? MountIfHidden()
+    {
+        if (Manifest.User is not { } user)
+        {
+            return null;
+        }
+
+        for (var path = Store.FullPath; path is not null; path = Path.GetDirectoryName(path))
+        {
+            using var directory = Beneath.OpenRoot(path);
+            if ((TreeFiles.Stat(directory).Permissions & 1) == 0)
+            {
+                return RootMounts.Bind(Path.Join(Store.FullPath, ViewDirectory.TreeName), user);
+            }
+        }
+
+        return null;
     }
 
     private static SafeFileHandle MakePack(ViewDirectory directory)

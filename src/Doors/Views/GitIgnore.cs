@@ -7,8 +7,9 @@ using Reeve.Doors.Files;
 namespace Reeve.Doors.Views;
 
 /// <summary>Which paths git would ignore, by the rules of gitignore(5) in a tree and its <c>info/exclude</c>.</summary>
-/// <remarks>A rule that is too long, or a file with too many rules, ignores nothing more: it is shown instead.</remarks>
-internal sealed class GitIgnore(SafeFileHandle root)
+/// <remarks>A rule that is too long, or a file with too many rules, ignores nothing more: it is shown
+/// instead.</remarks>
+internal sealed class GitIgnore(Func<string, SafeFileHandle?> open)
 {
     public const int RulesMax = 1_000;
     public const int RuleLengthMax = 512;
@@ -18,7 +19,7 @@ internal sealed class GitIgnore(SafeFileHandle root)
     public bool IsIgnored(string path, bool isDirectory)
     {
         // Nothing in an ignored directory can be taken back, so the first one from above decides.
-        for (var slash = path.IndexOf('/'); slash > 0; slash = path.IndexOf('/', slash + 1))
+        for (var slash = path.IndexOf('/', StringComparison.Ordinal); slash > 0; slash = path.IndexOf('/', slash + 1))
         {
             if (IsMatched(path[..slash], isDirectory: true))
             {
@@ -73,7 +74,7 @@ internal sealed class GitIgnore(SafeFileHandle root)
 
     private string Read(string path)
     {
-        using var file = Beneath.TryOpen(root, path, Native.OpenRead | Native.OpenNonBlock, followLinks: false).Handle;
+        using var file = open(path);
         if (file is null
             || TreeFiles.Stat(file) is not { Kind: FileKind.Regular, Size: <= ViewLimits.IgnoreFileBytesMax } stat)
         {
@@ -108,7 +109,7 @@ internal sealed class GitIgnore(SafeFileHandle root)
             return null;
         }
 
-        var isAnchored = text.Contains('/');
+        var isAnchored = text.Contains('/', StringComparison.Ordinal);
         var pattern = "\\A" + (isAnchored ? string.Empty : "(?:.*/)?") + Translate(text.TrimStart('/')) + "\\z";
 
         return new Rule(

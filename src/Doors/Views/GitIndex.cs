@@ -14,10 +14,8 @@ internal static class GitIndex
     private const int EntryHeaderBytes = 62, FlagsOffset = 60;
 
     /// <summary>Empty where there is no index or none that can be read: then the ignore rules alone decide.</summary>
-    public static IReadOnlySet<string> TrackedPaths(SafeFileHandle root)
+    public static IReadOnlySet<string> TrackedPaths(SafeFileHandle? file)
     {
-        using var file = Beneath.TryOpen(
-            root, ".git/index", Native.OpenRead | Native.OpenNonBlock, followLinks: false).Handle;
         if (file is null
             || TreeFiles.Stat(file) is not { Kind: FileKind.Regular, Size: <= IndexBytesMax and > 12 } stat)
         {

@@ -19,7 +19,9 @@ internal sealed class Rebase
     /// <summary>Counts the generations of the view: one more with each apply and undo.</summary>
     public int Generation { get; private set; }
 
-    public void Set(string path, RebasedPath rebased) => _paths[path] = rebased;
+    /// <param name="before">What the view had from the workspace until now.</param>
+    public void Set(string path, NodeState before, NodeState after, FileStat? origin) => _paths[path] = new RebasedPath(
+        _paths.TryGetValue(path, out var earlier) ? earlier.Original : before, after, origin);
 
     public static Rebase Read(SafeFileHandle directory) => Record.Read(directory, FileName, Read) ?? new Rebase();
 
@@ -36,6 +38,7 @@ internal sealed class Rebase
         foreach (var (path, rebased) in _paths)
         {
             writer.WriteName(path);
+            writer.WriteState(rebased.Original);
             writer.WriteState(rebased.Base);
             writer.Write(rebased.Origin is not null);
             writer.WriteStat(rebased.Origin ?? default);
@@ -48,16 +51,18 @@ internal sealed class Rebase
         for (var left = reader.ReadInt32(); left > 0; left--)
         {
             var path = reader.ReadName();
+            var original = reader.ReadState();
             var state = reader.ReadState();
             var isPresent = reader.ReadBoolean();
             var stat = reader.ReadStat();
-            rebase.Set(path, new RebasedPath(state, isPresent ? stat : (FileStat?)null));
+            rebase._paths.Add(path, new RebasedPath(original, state, isPresent ? stat : null));
         }
 
         return rebase;
     }
 }
 
-/// <param name="Base">In the terms of the view: set-id bits are not there.</param>
+/// <param name="Original">What the workspace had when the view was made.</param>
+/// <param name="Base">What it has now, in the terms of the view: set-id bits are not there.</param>
 /// <param name="Origin">The user's own file; null where there is none.</param>
-internal readonly record struct RebasedPath(NodeState Base, FileStat? Origin);
+internal readonly record struct RebasedPath(NodeState Original, NodeState Base, FileStat? Origin);

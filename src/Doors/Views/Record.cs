@@ -6,7 +6,8 @@ using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Views;
 
-/// <summary>The small binary files of a view: written atomically and durably, closed by a SHA-256 of their bytes.</summary>
+/// <summary>The small binary files of a view: written atomically and durably, closed by a SHA-256 of their
+/// bytes.</summary>
 internal static class Record
 {
     private const int FileMode = 0x180;
@@ -23,7 +24,8 @@ internal static class Record
         AtomicFile.Write(directory, name, bytes.GetBuffer().AsSpan(0, (int)bytes.Length), FileMode, owner: null);
     }
 
-    /// <summary>Reads a record; default where there is none, <c>view.corrupt</c> where its bytes are not as written.</summary>
+    /// <summary>Reads a record; default where there is none, <c>view.corrupt</c> where its bytes are not as
+    /// written.</summary>
     public static T? Read<T>(SafeFileHandle directory, string name, Func<BinaryReader, T> body)
         where T : class
     {

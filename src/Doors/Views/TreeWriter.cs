@@ -26,7 +26,8 @@ internal sealed class TreeWriter(SafeFileHandle root, bool isDurable, bool canPe
         return parent is null ? null : TreeFiles.Stat(parent, at.Name);
     }
 
-    /// <summary>Removes what stands at a path; without <paramref name="isRecursive"/> a filled directory is refused.</summary>
+    /// <summary>Removes what stands at a path; without <paramref name="isRecursive"/> a filled directory is
+    /// refused.</summary>
     public void Remove(string path, bool isRecursive)
     {
         var at = Split(path);
@@ -65,7 +66,7 @@ internal sealed class TreeWriter(SafeFileHandle root, bool isDurable, bool canPe
                 PutByRename(parent, at.Name, temporary => Fill(parent, temporary, target, content, owner, modifiedAt));
                 break;
             case NodeKind.Link:
-                PutByRename(parent, at.Name, temporary => Link(parent, temporary, target.Content, owner));
+                PutByRename(parent, at.Name, temporary => Link(parent, temporary, target.Content, owner, modifiedAt));
                 break;
             default:
                 PutByRename(parent, at.Name, temporary => FileFailure.ThrowIfFailed(NativeNodes.MakeNode(
@@ -190,7 +191,11 @@ internal sealed class TreeWriter(SafeFileHandle root, bool isDurable, bool canPe
     }
 
     private static void Link(
-        SafeFileHandle parent, string temporary, string target, (uint User, uint Group)? owner)
+        SafeFileHandle parent,
+        string temporary,
+        string target,
+        (uint User, uint Group)? owner,
+        long? modifiedAt)
     {
         var name = NameCodec.Terminated(temporary);
         FileFailure.ThrowIfFailed(Native.SymbolicLink(NameCodec.Terminated(target), parent, name));
@@ -198,6 +203,11 @@ internal sealed class TreeWriter(SafeFileHandle root, bool isDurable, bool canPe
         {
             FileFailure.ThrowIfFailed(
                 Native.ChangeOwner(parent, name, given.User, given.Group, Native.AtNoFollow));
+        }
+
+        if (modifiedAt is { } time)
+        {
+            FileFailure.ThrowIfFailed(Native.SetTimes(parent, name, new TimePair(time), Native.AtNoFollow));
         }
     }
 
@@ -225,7 +235,7 @@ internal sealed class TreeWriter(SafeFileHandle root, bool isDurable, bool canPe
 
     private void Permit(string path)
     {
-        for (var end = path.IndexOf('/'); ; end = path.IndexOf('/', end + 1))
+        for (var end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))
         {
             var part = end < 0 ? path : path[..end];
             if (_seen.Add(part))

@@ -96,6 +96,8 @@ internal sealed class UserTree : IDisposable
 
     public void Dispose()
     {
+        // Said, not left to the close: a child being forked at this moment holds the descriptor as well.
+        _ = NativeNodes.Lock(_lock, NativeNodes.Unlock);
         _lock.Dispose();
         Root.Dispose();
     }

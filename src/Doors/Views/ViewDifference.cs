@@ -35,8 +35,8 @@ internal sealed class ViewDifference(WorkspaceView view)
     /// <summary>The same without texts.</summary>
     public IEnumerable<ViewChange> Paths(TreeState state)
     {
-        var ignore = new GitIgnore(view.Root);
-        var tracked = new Lazy<IReadOnlySet<string>>(() => GitIndex.TrackedPaths(view.Root));
+        var ignore = new GitIgnore(view.TryOpenAny);
+        var tracked = new Lazy<IReadOnlySet<string>>(ReadIndex);
         var paths = state.Changes.Keys.Union(view.Rebase.Paths.Keys, StringComparer.Ordinal)
             .Order(StringComparer.Ordinal);
 
@@ -55,6 +55,13 @@ internal sealed class ViewDifference(WorkspaceView view)
             var isIgnored = ignore.IsIgnored(path, isDirectory) && !tracked.Value.Contains(path);
             yield return new ViewChange(path, before, after, isIgnored, IsRefused(path, after));
         }
+    }
+
+    private IReadOnlySet<string> ReadIndex()
+    {
+        using var index = view.TryOpenAny(".git/index");
+
+        return GitIndex.TrackedPaths(index);
     }
 
     private bool IsRefused(string path, NodeState after)

@@ -27,7 +27,7 @@ internal sealed class ViewDirectory : IDisposable
 
     public static ViewDirectory Create(string path, bool isPassable)
     {
-        Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Directory.CreateDirectory(path);
         var handle = OpenDirectory(path);
         TreeFiles.ChangeMode(handle, isPassable ? 0x1C9 : 0x1C0);
         Native.MakeDirectory(handle, NameCodec.Terminated(ObjectsName), 0x1C0);

@@ -75,7 +75,8 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     public Task<IReadOnlyList<Change>> DiffAsync(CancellationToken cancellationToken) =>
         OneAtATime(() => new ViewDifference(this).List(Scan()), cancellationToken);
 
-    /// <summary>Changed paths that the user has changed as well, in path order; <c>apply</c> would refuse them.</summary>
+    /// <summary>Changed paths that the user has changed as well, in path order; <c>apply</c> would refuse
+    /// them.</summary>
     public Task<IReadOnlyList<string>> ConflictsAsync(CancellationToken cancellationToken) =>
         OneAtATime(
             () =>
@@ -89,6 +90,7 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     public void Dispose()
     {
         Dispose(isDisposing: true);
+        _one.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -158,11 +160,18 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
 
     internal void ReloadRebase() => Rebase = Rebase.Read(Store.Handle);
 
-    internal SafeFileHandle OpenFile(string path)
+    /// <summary>Opens a changed file of the view for reading.</summary>
+    internal virtual SafeFileHandle OpenFile(string path) => OpenFileIn(Root, path);
+
+    /// <summary>Opens any file of the view for reading; null where there is none.</summary>
+    internal virtual SafeFileHandle? TryOpenAny(string path) =>
+        Beneath.TryOpen(Root, path, Native.OpenRead | Native.OpenNonBlock, followLinks: false).Handle;
+
+    private protected static SafeFileHandle OpenFileIn(SafeFileHandle root, string path)
     {
         var slash = path.LastIndexOf('/');
         using var parent = Beneath.Open(
-            Root, slash < 0 ? "." : path[..slash], Native.OpenPath | Native.OpenDirectory, followLinks: false);
+            root, slash < 0 ? "." : path[..slash], Native.OpenPath | Native.OpenDirectory, followLinks: false);
 
         return TreeScan.TryOpenFile(parent, path[(slash + 1)..], CanPermit)
             ?? throw new ProblemException(new Problem("view.changed", "A changed file has gone; try again."));
@@ -214,6 +223,12 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
         if (entry.BaseDigest.Length > 0)
         {
             return entry.BaseDigest;
+        }
+
+        // An apply has kept the original of what it replaced.
+        if (Rebase.Paths.TryGetValue(entry.Path, out var rebased) && rebased.Original.Kind == NodeKind.File)
+        {
+            return rebased.Original.Content;
         }
 
         if (_baseDigests.TryGetValue(entry.Path, out var known))
@@ -289,7 +304,8 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
         }
 
         bool IsReplacedWhole(string path) =>
-            presentOf(path).Kind != wanted[path].Kind
+            presentOf(path).Kind != NodeKind.Absent
+            && presentOf(path).Kind != wanted[path].Kind
             && (wanted[path].Kind == NodeKind.Absent
                 || presentOf(path).Kind == NodeKind.Directory
                 || wanted[path].Kind == NodeKind.Directory);

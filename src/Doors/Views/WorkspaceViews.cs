@@ -32,6 +32,10 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
                 new Problem("view.not_found", "This run has no view of a workspace; it may have been discarded.")),
             cancellationToken);
 
+    /// <summary>Opens a finished view from its directory alone; null where there is none.</summary>
+    public Task<WorkspaceView?> TryReopenAsync(string viewDirectory, CancellationToken cancellationToken) =>
+        Task.Run(() => TryReopen(viewDirectory), cancellationToken);
+
     /// <summary>Removes a view with all that was not applied, and the journal of what was.</summary>
     public static Task DiscardAsync(string viewDirectory, CancellationToken cancellationToken) =>
         Task.Run(

@@ -1,7 +1,8 @@
 namespace Reeve.Kernel.Approvals;
 
 /// <summary>A person's answer to the question about exactly one action.</summary>
-/// <param name="Action">The commitment to the action, as it was shown; an answer to another one counts for nothing.</param>
+/// <param name="Action">The commitment to the action, as it was shown; an answer to another one counts for
+/// nothing.</param>
 public sealed record InboxAnswer(string Action, bool IsApproved, string By, string Reason);
 
 /// <summary>A text of a person: a message, or who cancels.</summary>

@@ -3,7 +3,8 @@ using Reeve.Kernel.Runs;
 
 namespace Reeve.Kernel.Approvals;
 
-/// <summary>The exact action a person is asked about: what they see is what is committed to, and what may run.</summary>
+/// <summary>The exact action a person is asked about: what they see is what is committed to, and what may
+/// run.</summary>
 /// <param name="Tool">The tool's name.</param>
 /// <param name="Arguments">Its arguments, byte for byte as the model wrote them.</param>
 /// <param name="Call">The call it belongs to: an approval is single-use.</param>

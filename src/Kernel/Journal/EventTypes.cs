@@ -30,6 +30,7 @@ public static class EventTypes
         (SandboxRefused.WireName, typeof(SandboxRefused), EventShapes.Default.SandboxRefused),
         (ViewCheckpointed.WireName, typeof(ViewCheckpointed), EventShapes.Default.ViewCheckpointed),
         (ViewRestored.WireName, typeof(ViewRestored), EventShapes.Default.ViewRestored),
+        (ChangesApplying.WireName, typeof(ChangesApplying), EventShapes.Default.ChangesApplying),
         (ChangesApplied.WireName, typeof(ChangesApplied), EventShapes.Default.ChangesApplied),
         (ChangesUndone.WireName, typeof(ChangesUndone), EventShapes.Default.ChangesUndone),
         (ChangesDiscarded.WireName, typeof(ChangesDiscarded), EventShapes.Default.ChangesDiscarded),
@@ -60,7 +61,8 @@ public static class EventTypes
 
     public static string NameOf(EventBody body) => s_names[body.GetType()];
 
-    internal static byte[] Encode(EventBody body) =>
+    /// <summary>The body as stored: JSON of enums, identifiers, numbers and commitments.</summary>
+    public static byte[] Encode(EventBody body) =>
         JsonSerializer.SerializeToUtf8Bytes(body, s_shapes[NameOf(body)]);
 
     /// <summary>Null for a name or version this program does not know.</summary>
@@ -89,6 +91,7 @@ public static class EventTypes
 [JsonSerializable(typeof(SandboxRefused))]
 [JsonSerializable(typeof(ViewCheckpointed))]
 [JsonSerializable(typeof(ViewRestored))]
+[JsonSerializable(typeof(ChangesApplying))]
 [JsonSerializable(typeof(ChangesApplied))]
 [JsonSerializable(typeof(ChangesUndone))]
 [JsonSerializable(typeof(ChangesDiscarded))]

@@ -51,12 +51,10 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Messages not yet taken, in order. They are taken by an append that names the last one.</summary>
     Task<IReadOnlyList<InboxMessage>> PendingAsync(RunKey run, CancellationToken cancellationToken);
 
-    /// <summary>Completes when a message to this run may have been posted, by any process, since the call began.</summary>
+    /// <summary>Completes when a message to this run may have been posted, by any process, since the call
+    /// began.</summary>
     /// <remarks>Completes early now and then; never late. A call that is cancelled ends without a trace.</remarks>
     Task WaitForMessageAsync(RunKey run, CancellationToken cancellationToken);
-
-    /// <summary>Completes when something may have been posted or appended by anybody since the call began.</summary>
-    Task WaitForChangeAsync(CancellationToken cancellationToken);
 
     /// <summary>Runs whose wake-up is due, soonest first.</summary>
     Task<IReadOnlyList<RunKey>> DueAsync(DateTimeOffset now, int countMax, CancellationToken cancellationToken);

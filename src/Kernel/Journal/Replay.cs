@@ -126,7 +126,8 @@ public sealed class Replay
                 == await TextOfAsync(expected.Body, [.. expected.Plain.Keys], cancellationToken);
     }
 
-    /// <summary>The body with each commitment replaced by a digest of what it commits to: salts differ, words do not.</summary>
+    /// <summary>The body with each commitment replaced by a digest of what it commits to: salts differ, words
+    /// do not.</summary>
     private async Task<string> TextOfAsync(
         EventBody body, IReadOnlyList<PayloadRef> payloads, CancellationToken cancellationToken)
     {

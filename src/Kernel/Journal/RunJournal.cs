@@ -39,7 +39,8 @@ public sealed class RunJournal(
     public EventDraft Draft(LabelId label = default, long causedBy = 0, CallId? call = null) =>
         new(sealer, label, causedBy, call);
 
-    /// <summary>Gives an entry its place in the chain. It is not durable before <see cref="AppendAsync"/> returns.</summary>
+    /// <summary>Gives an entry its place in the chain. It is not durable before <see cref="AppendAsync"/>
+    /// returns.</summary>
     public RunEvent Prepare(EventDraft draft)
     {
         var entry = new RunEvent(

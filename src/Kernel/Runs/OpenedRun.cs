@@ -18,9 +18,10 @@ public sealed class OpenedRun : IDisposable
 
     public ChainHash Head { get; private set; } = ChainHash.Genesis;
 
-    /// <exception cref="Authority.ProblemException"><c>journal.*</c> when the journal does not verify, <c>key.wrong</c>.</exception>
+    /// <exception cref="Authority.ProblemException"><c>journal.*</c> when the journal does not verify,
+    /// <c>key.wrong</c>.</exception>
     public static async Task<OpenedRun> OpenAsync(
-        RunServices services, RunRecord record, CancellationToken cancellationToken)
+        RunServices services, RunRecord record, Action<RunEvent>? onEntry, CancellationToken cancellationToken)
     {
         var sealer = new PayloadSealer(record.Run, services.Keys.Unwrap(record.Run, record.WrappedKey), services.Entropy);
         var actor = new Actor(ActorKind.Worker, "", "");
@@ -39,6 +40,7 @@ public sealed class OpenedRun : IDisposable
             }
 
             opened.State = RunFold.Apply(opened.State, entry!);
+            onEntry?.Invoke(entry!);
         }
 
         opened.Head = verifier.Head;

@@ -44,6 +44,7 @@ public static partial class RunFold
         SandboxRefused body => state with { SandboxRefusal = body },
         ViewCheckpointed body => Checkpoint(state, body, entry),
         ViewRestored => RestoreCall(state, entry),
+        ChangesApplying => state,
         ChangesApplied body => state with { AppliedTransaction = body.Transaction },
         ChangesUndone => state with { AppliedTransaction = "" },
         ChangesDiscarded => state with { IsDiscarded = true },

@@ -5,11 +5,13 @@ using Reeve.Kernel.Journal.Events;
 namespace Reeve.Kernel.Runs;
 
 /// <summary>Holds the lease of one run, reads its journal and carries it on.</summary>
-/// <remarks>Two processes never advance the same run: the lease is exclusive and every append is fenced by its epoch.</remarks>
+/// <remarks>Two processes never advance the same run: the lease is exclusive and every append is fenced by its
+/// epoch.</remarks>
 public sealed class RunSession(RunServices services)
 {
     /// <exception cref="ProblemException">
-    /// <c>run.not_found</c>; <c>run.busy</c> while a living process works on it; <c>run.fenced</c> when the lease was lost.
+    /// <c>run.not_found</c>; <c>run.busy</c> while a living process works on it; <c>run.fenced</c> when the
+    /// lease was lost.
     /// </exception>
     public async Task<RunState> ContinueAsync(
         RunKey run, IRunObserver observer, RunLoopOptions options, CancellationToken stop)
@@ -41,7 +43,7 @@ public sealed class RunSession(RunServices services)
     private async Task<RunState> WorkAsync(
         RunRecord record, Lease lease, IRunObserver observer, RunLoopOptions options, CancellationToken stop)
     {
-        var opened = await OpenedRun.OpenAsync(services, record, stop);
+        var opened = await OpenedRun.OpenAsync(services, record, onEntry: null, stop);
         var state = opened.State;
 
         if (state.IsFinished)

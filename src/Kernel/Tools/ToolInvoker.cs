@@ -9,7 +9,8 @@ using Reeve.Kernel.Turns;
 
 namespace Reeve.Kernel.Tools;
 
-/// <summary>Runs one started call with the grants its tool names, and makes an observation of what came of it.</summary>
+/// <summary>Runs one started call with the grants its tool names, and makes an observation of what came of
+/// it.</summary>
 /// <remarks>
 /// One of the two places that catch what is not a problem: a bug in a tool becomes the observation "internal" and
 /// does not end the run. Output is redacted once, here, so that state, model and journal hold the same bytes.

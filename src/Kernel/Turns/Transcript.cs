@@ -4,7 +4,8 @@ using Reeve.Kernel.Runs;
 
 namespace Reeve.Kernel.Turns;
 
-/// <summary>Assembles what the model is sent from the items of a run, with the same message instances each turn.</summary>
+/// <summary>Assembles what the model is sent from the items of a run, with the same message instances each
+/// turn.</summary>
 internal sealed class Transcript(RunWorker worker)
 {
     private const string CompactionPrompt =

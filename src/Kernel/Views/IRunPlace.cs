@@ -13,7 +13,8 @@ public interface IRunPlace : IAsyncDisposable
     IReadOnlyList<IGrant> Grants { get; }
 
     /// <summary>Lets the sandbox attack itself with the profile commands will run in.</summary>
-    /// <exception cref="Authority.ProblemException"><c>sandbox.unavailable</c> or <c>sandbox.not_contained</c>.</exception>
+    /// <exception cref="Authority.ProblemException"><c>sandbox.unavailable</c> or
+    /// <c>sandbox.not_contained</c>.</exception>
     Task<SandboxReport> VerifySandboxAsync(CancellationToken cancellationToken);
 }
 

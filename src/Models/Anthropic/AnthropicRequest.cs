@@ -27,7 +27,8 @@ internal sealed class AnthropicRequest
 
         if (request.SystemPrompt.Length > 0)
         {
-            JsonText.AppendArray(body, ",\"system\":["u8.ToArray(), [_systemPrompts.Of(request.SystemPrompt)]);
+            body.Add(",\"system\":"u8.ToArray());
+            body.Add(_systemPrompts.Of(request.SystemPrompt));
         }
 
         if (request.Tools.Count > 0)
@@ -41,17 +42,7 @@ internal sealed class AnthropicRequest
         return body;
     }
 
-    // The prompt and the tools before it are the same in every turn: the provider may keep them.
-    private static void WriteSystemPrompt(Utf8JsonWriter writer, string prompt)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("type", "text");
-        writer.WriteString("text", prompt);
-        writer.WriteStartObject("cache_control");
-        writer.WriteString("type", "ephemeral");
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-    }
+    private static void WriteSystemPrompt(Utf8JsonWriter writer, string prompt) => writer.WriteStringValue(prompt);
 
     private static void WriteTool(Utf8JsonWriter writer, ToolDescription tool)
     {

@@ -6,7 +6,8 @@ using System.Text.Json;
 namespace Reeve.Models.Exchange;
 
 /// <summary>Remembers the serialised form of an immutable part of a request for as long as that part lives.</summary>
-/// <remarks>A conversation of two hundred messages is sent by appending their bytes; only the newest is serialised.</remarks>
+/// <remarks>A conversation of two hundred messages is sent by appending their bytes; only the newest is
+/// serialised.</remarks>
 internal sealed class MessageBytes<TPart>(Action<Utf8JsonWriter, TPart> write)
     where TPart : class
 {

@@ -7,7 +7,8 @@ using Reeve.Models.Streams;
 
 namespace Reeve.Models.Exchange;
 
-/// <summary>One attempt over HTTP: sends the request, feeds the stream to a reader, and names what went wrong.</summary>
+/// <summary>One attempt over HTTP: sends the request, feeds the stream to a reader, and names what went
+/// wrong.</summary>
 /// <remarks>
 /// A reply exists only when the provider said that it is complete. A server that answers a streaming request
 /// with one whole document is understood as well.
@@ -133,11 +134,15 @@ internal sealed class ModelExchange(IReach reach, ModelTimeouts timeouts, TimePr
         {
             reader.Read(streamEvent);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (IsShapeless(failure))
         {
             throw CallFailures.MalformedStream();
         }
     }
+
+    // What the JSON library throws for a member that is missing, of another kind, or out of range.
+    private static bool IsShapeless(Exception failure) =>
+        failure is JsonException or InvalidOperationException or FormatException or KeyNotFoundException;
 
     private static void ReadWhole(IReplyReader reader, ReadOnlyMemory<byte> bytes)
     {
@@ -146,7 +151,7 @@ internal sealed class ModelExchange(IReach reach, ModelTimeouts timeouts, TimePr
             using var document = JsonDocument.Parse(bytes);
             reader.ReadWhole(document.RootElement);
         }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException or FormatException)
+        catch (Exception failure) when (IsShapeless(failure))
         {
             // What began like a reply was damaged on its way, and may arrive whole the next time.
             throw bytes.Span.TrimStart(" \t\r\n"u8) is [(byte)'{', ..]

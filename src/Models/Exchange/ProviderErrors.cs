@@ -4,7 +4,8 @@ using Reeve.Kernel.Models;
 
 namespace Reeve.Models.Exchange;
 
-/// <summary>Turns what a provider answers instead of a reply into one of the codes of <see cref="ModelCallException"/>.</summary>
+/// <summary>Turns what a provider answers instead of a reply into one of the codes of
+/// <see cref="ModelCallException"/>.</summary>
 /// <remarks>
 /// The status decides, and the body refines it: providers report an exhausted account as a rate limit and an
 /// overlong prompt as an invalid request. The body is foreign text: it is read, and never quoted.

@@ -8,7 +8,8 @@ using Reeve.Models.Streams;
 
 namespace Reeve.Models.OpenAi;
 
-/// <summary>Reads a chat completion, streamed or whole, with the differences between the servers that speak it.</summary>
+/// <summary>Reads a chat completion, streamed or whole, with the differences between the servers that speak
+/// it.</summary>
 /// <remarks>
 /// Complete is what carried a finish reason or was closed with <c>[DONE]</c>. Tool calls that are there count, whatever
 /// the finish reason says, unless the output limit cut the reply.
@@ -245,17 +246,25 @@ internal sealed class OpenAiReader : IReplyReader
     {
         if (chunk.TryGetProperty("usage", out var usage) && usage.ValueKind == JsonValueKind.Object)
         {
+            var (input, output) = (Count(usage, "prompt_tokens"), Count(usage, "completion_tokens"));
+            var reasoning = Detail(usage, "completion_tokens_details", "reasoning_tokens");
+
+            // Some servers leave the reasoning out of the output; the total then tells.
+            var isApart = reasoning > 0 && Count(usage, "total_tokens") == input + output + reasoning;
             _usage = new Usage(
-                Count(usage, "prompt_tokens"),
-                Count(usage, "completion_tokens"),
-                usage.TryGetProperty("prompt_tokens_details", out var input) ? Count(input, "cached_tokens") : 0,
-                usage.TryGetProperty("completion_tokens_details", out var output) ? Count(output, "reasoning_tokens") : 0);
+                input,
+                isApart ? output + reasoning : output,
+                Detail(usage, "prompt_tokens_details", "cached_tokens"),
+                reasoning);
         }
         else if (_usage is null && chunk.TryGetProperty("x_groq", out var own) && own.ValueKind == JsonValueKind.Object)
         {
             ReadUsage(own);
         }
     }
+
+    private static long Detail(JsonElement usage, string group, string name) =>
+        usage.TryGetProperty(group, out var details) ? Count(details, name) : 0;
 
     private static long Count(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out var value)

@@ -9,7 +9,8 @@ namespace Reeve.Models.OpenAi;
 
 /// <summary>Finds tool calls that a local model wrote into its text, in one of the three usual dialects.</summary>
 /// <remarks>
-/// <c>&lt;tool_call&gt;{"name":…,"arguments":…}&lt;/tool_call&gt;</c>, <c>&lt;function=name&gt;{…}&lt;/function&gt;</c> (also with
+/// <c>&lt;tool_call&gt;{"name":…,"arguments":…}&lt;/tool_call&gt;</c>,
+/// <c>&lt;function=name&gt;{…}&lt;/function&gt;</c> (also with
 /// <c>&lt;parameter=name&gt;</c> children), or a text that is nothing but one JSON block. Only a tool that was offered
 /// is ever called, and a call inside other text in the third dialect never is.
 /// </remarks>

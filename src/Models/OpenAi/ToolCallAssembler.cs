@@ -5,7 +5,8 @@ using Reeve.Models.Exchange;
 
 namespace Reeve.Models.OpenAi;
 
-/// <summary>Puts tool calls together from deltas that come interleaved, repeated, without index or all at once.</summary>
+/// <summary>Puts tool calls together from deltas that come interleaved, repeated, without index or all at
+/// once.</summary>
 /// <remarks>
 /// A delta belongs to the call with its index; without one, to the call with its id; without either, to the call
 /// begun last. A new id together with a name begins a new call even where the index is reused.

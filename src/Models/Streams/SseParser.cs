@@ -4,7 +4,8 @@ using System.Text.Unicode;
 
 namespace Reeve.Models.Streams;
 
-/// <summary>Parses an event stream fed in pieces that may be cut at any byte (WHATWG HTML, "Interpreting an event stream").</summary>
+/// <summary>Parses an event stream fed in pieces that may be cut at any byte (WHATWG HTML, "Interpreting an
+/// event stream").</summary>
 /// <remarks>
 /// A byte order mark counts at the very start only; lines end in CR, LF or CRLF; an event without its closing
 /// empty line is never dispatched. An event larger than <see cref="EventBytesMax"/> is refused.

@@ -2,7 +2,8 @@ using Reeve.Kernel.Journal;
 
 namespace Reeve.Storage.Sqlite;
 
-/// <summary>Tells those who wait that something was written: by this process at once, by another a little later.</summary>
+/// <summary>Tells a run that waits that a message came: from this process at once, from another a little
+/// later.</summary>
 /// <remarks>
 /// However many wait, there is one timer, it runs only while somebody waits, and each look asks the file one
 /// question. A run that waits for its own messages is woken by those only.
@@ -14,16 +15,14 @@ internal sealed class Changes : IDisposable
     private readonly Lock _gate = new();
     private readonly Dictionary<RunKey, Waiters> _runs = [];
     private readonly ITimer _timer;
-    private Waiters _anything = new();
     private int _waiting;
 
     /// <param name="look">Starts one look at what other processes wrote.</param>
     public Changes(TimeProvider time, Action look) =>
         _timer = time.CreateTimer(_ => look(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
 
-    /// <summary>Completes at the next change; what counts is when the call began.</summary>
-    /// <param name="run">Only messages to this run count; null for any change at all.</param>
-    public async Task WaitAsync(RunKey? run, CancellationToken cancellationToken)
+    /// <summary>Completes at the next message to the run; what counts is when the call began.</summary>
+    public async Task WaitAsync(RunKey run, CancellationToken cancellationToken)
     {
         var waiters = Join(run);
 
@@ -34,18 +33,6 @@ internal sealed class Changes : IDisposable
         finally
         {
             Leave(run, waiters);
-        }
-    }
-
-    public void Written()
-    {
-        lock (_gate)
-        {
-            if (_anything.Count > 0)
-            {
-                _anything.Woken.SetResult();
-                _anything = new Waiters();
-            }
         }
     }
 
@@ -60,7 +47,8 @@ internal sealed class Changes : IDisposable
         }
     }
 
-    /// <summary>When nobody can tell what changed: each then asks again, and learns the reason where there is one.</summary>
+    /// <summary>When nobody can tell what changed: each then asks again, and learns the reason where there is
+    /// one.</summary>
     public void WakeAll()
     {
         lock (_gate)
@@ -72,22 +60,18 @@ internal sealed class Changes : IDisposable
 
             _runs.Clear();
         }
-
-        Written();
     }
 
     public void Dispose() => _timer.Dispose();
 
-    private Waiters Join(RunKey? run)
+    private Waiters Join(RunKey run)
     {
         lock (_gate)
         {
-            var waiters = _anything;
-
-            if (run is { } key && !_runs.TryGetValue(key, out waiters!))
+            if (!_runs.TryGetValue(run, out var waiters))
             {
                 waiters = new Waiters();
-                _runs.Add(key, waiters);
+                _runs.Add(run, waiters);
             }
 
             waiters.Count++;
@@ -101,13 +85,13 @@ internal sealed class Changes : IDisposable
         }
     }
 
-    private void Leave(RunKey? run, Waiters waiters)
+    private void Leave(RunKey run, Waiters waiters)
     {
         lock (_gate)
         {
-            if (--waiters.Count == 0 && run is { } key && _runs.GetValueOrDefault(key) == waiters)
+            if (--waiters.Count == 0 && _runs.GetValueOrDefault(run) == waiters)
             {
-                _runs.Remove(key);
+                _runs.Remove(run);
             }
 
             if (--_waiting == 0)

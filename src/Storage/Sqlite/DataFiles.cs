@@ -58,7 +58,7 @@ internal sealed class DataFiles(string directory)
 
     private static void ThrowUnlessPrivate(string path, UnixFileMode widest)
     {
-        if ((File.GetUnixFileMode(path) & ~widest) != 0)
+        if ((File.GetUnixFileMode(path) & ~widest) != UnixFileMode.None)
         {
             throw StoreProblems.Refusal(StoreProblems.Permissions);
         }

@@ -14,6 +14,8 @@ internal static class Journals
         return head.Next() ? head.Number(0) : null;
     }
 
+    public static bool HasNone(Database database) => database.Number("SELECT EXISTS (SELECT 1 FROM run)") == 0;
+
     /// <summary>The entries from a sequence on, up to the first damaged one, whose problem comes with them.</summary>
     public static JournalPage Page(Database database, RunKey run, long fromSequence)
     {

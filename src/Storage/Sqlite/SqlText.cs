@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Reeve.Storage.Sqlite;
 
 /// <summary>Reads an SQL file that was built into this assembly.</summary>
@@ -7,8 +9,9 @@ internal static class SqlText
     {
         using var stream = typeof(SqlText).Assembly.GetManifestResourceStream($"{name}.sql")
             ?? throw new InvalidOperationException($"{name}.sql is not part of the assembly.");
-        using var reader = new StreamReader(stream);
+        var text = new byte[stream.Length];
+        stream.ReadExactly(text);
 
-        return reader.ReadToEnd();
+        return Encoding.UTF8.GetString(text);
     }
 }

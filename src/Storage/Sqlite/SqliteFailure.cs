@@ -3,7 +3,8 @@ using SQLitePCL;
 
 namespace Reeve.Storage.Sqlite;
 
-/// <summary>A result code of SQLite (sqlite.org/rescode.html), before anybody knows what it means to the caller.</summary>
+/// <summary>A result code of SQLite (sqlite.org/rescode.html), before anybody knows what it means to the
+/// caller.</summary>
 /// <param name="extendedCode">Its low byte is the primary code.</param>
 internal sealed class SqliteFailure(int extendedCode) : Exception($"SQLite answered {extendedCode}.")
 {

@@ -35,9 +35,12 @@ public sealed class SqliteRunStore : IRunStore
         _files = files;
         _time = time;
         _watcher = new Watcher(files, time);
-        _writer = new DatabaseThreads("reeve-store-write", count: 1, new Writer(files, _watcher.Changes.Written).Serve);
+        _writer = new DatabaseThreads("reeve-store-write", count: 1, new Writer(files).Serve);
         _readers = new DatabaseThreads("reeve-store-read", ReaderThreadsMax, queue => new Reader(files).Serve(queue));
     }
+
+    /// <summary>Whether no run was stored when it was opened.</summary>
+    public bool IsEmpty { get; private set; }
 
     /// <summary>Opens the store in a directory, makes it when there is none, and brings it up to date.</summary>
     /// <exception cref="ProblemException">
@@ -60,6 +63,8 @@ public sealed class SqliteRunStore : IRunStore
         try
         {
             await store.MigrateAsync(new Migrator(migrations, files, time), cancellationToken);
+            store.IsEmpty = await store.ReadAsync(Journals.HasNone, cancellationToken);
+
             return store;
         }
         catch
@@ -199,9 +204,6 @@ public sealed class SqliteRunStore : IRunStore
 
     public Task<IReadOnlyList<InboxMessage>> PendingAsync(RunKey run, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<InboxMessage>>(database => Inboxes.Pending(database, run), cancellationToken);
-
-    public Task WaitForChangeAsync(CancellationToken cancellationToken) =>
-        _watcher.Changes.WaitAsync(run: null, cancellationToken);
 
     public Task WaitForMessageAsync(RunKey run, CancellationToken cancellationToken) =>
         _watcher.Changes.WaitAsync(run, cancellationToken);

@@ -61,7 +61,6 @@ internal sealed class Watcher : IAsyncDisposable
         _version = version;
         (_lastMessage, var runs) = Inboxes.PostedAfter(database, _lastMessage);
         runs.ForEach(_changes.Posted);
-        _changes.Written();
 
         return true;
     }

@@ -1,11 +1,12 @@
 namespace Reeve.Storage.Sqlite;
 
-/// <summary>The one writing thread of this process: what waits is committed together, with one wait for the disk.</summary>
+/// <summary>The one writing thread of this process: what waits is committed together, with one wait for the
+/// disk.</summary>
 /// <remarks>
 /// Each work of a batch stands alone: one that is refused leaves the others as they are, and one that fails midway
 /// sends the whole batch back to be done one by one. Nothing is acknowledged before the commit.
 /// </remarks>
-internal sealed class Writer(DataFiles files, Action committed)
+internal sealed class Writer(DataFiles files)
 {
     public const int BatchMax = 256;
 
@@ -63,7 +64,6 @@ internal sealed class Writer(DataFiles files, Action committed)
         }
 
         batch.ForEach(work => work.Acknowledge());
-        committed();
     }
 
     // Opened anew at the next work: a directory that could not be written may be writable by then.

@@ -5,14 +5,12 @@ namespace Reeve.Tests.Architecture.Claims;
 
 public sealed class ClaimsTests
 {
-    /// <summary>Set by <c>./do docs</c>: generated pages are written instead of compared.</summary>
-    private const string RewriteVariable = "REEVE_REWRITE_DOCS";
-
     [Fact]
+    [Trait("Writes", "docs")]
     public void The_page_of_claims_says_what_the_tests_say()
     {
         var page = ClaimsPage.Render(Requirement.All, TestMethod.All);
-        if (Environment.GetEnvironmentVariable(RewriteVariable) == "1")
+        if (Repository.IsRewriting)
         {
             Repository.Write(ClaimsPage.Path, page);
         }

@@ -7,11 +7,22 @@ namespace Reeve.Tests.Architecture.Source;
 
 public sealed class StateTests
 {
-    private static readonly string[] s_mutableCollections =
+    private static readonly string[] s_alwaysState =
     [
-        "Dictionary", "List", "HashSet", "Queue", "Stack", "ConcurrentDictionary", "ConcurrentQueue",
-        "ConcurrentBag", "ConcurrentStack", "SortedDictionary", "SortedList", "SortedSet", "LinkedList",
-        "StringBuilder", "MemoryCache", "AsyncLocal", "ThreadLocal",
+        "ConcurrentDictionary", "ConcurrentQueue", "ConcurrentBag", "ConcurrentStack", "ConditionalWeakTable",
+        "StringBuilder", "MemoryCache", "AsyncLocal", "ThreadLocal", "SemaphoreSlim", "Lock",
+    ];
+
+    // A table that its own file fills once and never touches again is a constant.
+    private static readonly string[] s_tables =
+    [
+        "Dictionary", "List", "HashSet", "Queue", "Stack", "SortedDictionary", "SortedList", "SortedSet", "LinkedList",
+    ];
+
+    private static readonly string[] s_changes =
+    [
+        "Add", "AddRange", "TryAdd", "Remove", "RemoveAt", "RemoveWhere", "RemoveAll", "Clear", "Insert", "Enqueue",
+        "Dequeue", "Push", "Pop", "UnionWith", "ExceptWith", "IntersectWith", "Sort", "Reverse",
     ];
 
     [Fact]
@@ -26,7 +37,11 @@ public sealed class StateTests
 
     [Theory]
     [InlineData("class A { static int s_a; }", 1)]
-    [InlineData("class A { static readonly Dictionary<int, int> s_a = new(); }", 1)]
+    [InlineData("class A { internal static readonly Dictionary<int, int> B = new(); }", 1)]
+    [InlineData("class A { static readonly HashSet<int> s_a = new(); void B() => s_a.Add(1); }", 1)]
+    [InlineData("class A { static readonly Dictionary<int, int> s_a = new(); void B() { s_a[1] = 2; } }", 1)]
+    [InlineData("class A { static readonly ConcurrentDictionary<int, int> s_a = new(); }", 1)]
+    [InlineData("class A { static readonly HashSet<int> s_a = new() { 1 }; bool B => s_a.Contains(1); }", 0)]
     [InlineData("class A { public static int B { get; set; } }", 1)]
     [InlineData("class A { [ThreadStatic] static readonly int s_a; }", 1)]
     [InlineData("class A { static readonly FrozenDictionary<int, int> s_a; const int B = 1; static int C => 1; }", 0)]
@@ -39,6 +54,8 @@ public sealed class StateTests
     [InlineData("class A { bool B(string c) => Regex.IsMatch(c, \"a\"); }", 1)]
     [InlineData("class A { [GeneratedRegex(\"a\")] partial Regex B(); }", 1)]
     [InlineData("class A { Regex a = new(\"a\", RegexOptions.NonBacktracking); }", 0)]
+    [InlineData("class A { const RegexOptions O = RegexOptions.NonBacktracking; Regex a = new(\"a\", O); }", 0)]
+    [InlineData("class A { const RegexOptions O = RegexOptions.Compiled; Regex a = new(\"a\", O); }", 1)]
     [InlineData("class A { string b = Regex.Escape(\"a\"); }", 0)]
     public void A_backtracking_pattern_is_seen(string text, int seen) =>
         Assert.Equal(seen, Backtracking(SourceFile.Of("a.cs", text)).Count());
@@ -48,7 +65,8 @@ public sealed class StateTests
         var fields = file.Nodes<FieldDeclarationSyntax>()
             .Where(field => field.Modifiers.Any(SyntaxKind.StaticKeyword))
             .Where(field => !field.Modifiers.Any(SyntaxKind.ReadOnlyKeyword)
-                || s_mutableCollections.Contains(SimpleName(field.Declaration.Type), StringComparer.Ordinal)
+                || s_alwaysState.Contains(SimpleName(field.Declaration.Type), StringComparer.Ordinal)
+                || IsTableThatChanges(file, field)
                 || field.AttributeLists.ToString().Contains("ThreadStatic", StringComparison.Ordinal))
             .SelectMany(field => field.Declaration.Variables.Select(variable => variable.Identifier.Text));
         var properties = file.Nodes<PropertyDeclarationSyntax>()
@@ -59,6 +77,24 @@ public sealed class StateTests
             .Select(property => property.Identifier.Text);
 
         return fields.Concat(properties).Select(name => $"{file.Path}#{name}");
+    }
+
+    private static bool IsTableThatChanges(SourceFile file, FieldDeclarationSyntax field)
+    {
+        if (!s_tables.Contains(SimpleName(field.Declaration.Type), StringComparer.Ordinal))
+        {
+            return false;
+        }
+
+        var isSeenElsewhere = field.Modifiers.Any(SyntaxKind.PublicKeyword)
+            || field.Modifiers.Any(SyntaxKind.InternalKeyword);
+        var names = field.Declaration.Variables.Select(variable => variable.Identifier.Text).ToList();
+        var isChanged = file.Nodes<MemberAccessExpressionSyntax>().Any(access =>
+            names.Contains(access.Expression.ToString()) && s_changes.Contains(access.Name.Identifier.Text));
+        var isAssigned = file.Nodes<AssignmentExpressionSyntax>().Any(assignment =>
+            assignment.Left is ElementAccessExpressionSyntax element && names.Contains(element.Expression.ToString()));
+
+        return isSeenElsewhere || isChanged || isAssigned;
     }
 
     private static IEnumerable<string> Backtracking(SourceFile file)
@@ -79,9 +115,18 @@ public sealed class StateTests
             .Select(attribute => attribute.ToString());
 
         return created.Concat(implied).Concat(called).Concat(generated)
-            .Where(use => !use.Contains("NonBacktracking", StringComparison.Ordinal))
+            .Where(use => !Options(file).Any(name => use.Contains(name, StringComparison.Ordinal)))
             .Select(_ => file.Path);
     }
+
+    // The option itself, or a name that this file gives to a set of options with it.
+    private static IEnumerable<string> Options(SourceFile file) =>
+        file.Nodes<VariableDeclaratorSyntax>()
+            .Where(variable => variable.Initializer?.Value is not BaseObjectCreationExpressionSyntax)
+            .Where(variable =>
+                $"{variable.Initializer}".Contains("RegexOptions.NonBacktracking", StringComparison.Ordinal))
+            .Select(variable => $", {variable.Identifier.Text}")
+            .Prepend("NonBacktracking");
 
     private static string SimpleName(TypeSyntax type) => type switch
     {

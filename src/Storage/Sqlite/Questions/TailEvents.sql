@@ -1,5 +1,6 @@
 SELECT position, run, sequence, epoch, type, bytes, self
 FROM event
-WHERE position > ?1 AND tenant = ?2
+-- The plus keeps the index by run out of it, which would have to be sorted.
+WHERE position > ?1 AND +tenant = ?2
 ORDER BY position
 LIMIT ?3

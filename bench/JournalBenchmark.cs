@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Principals;
+using Reeve.Storage.Sqlite;
+
+namespace Reeve.Bench;
+
+/// <summary>Durable appends against the bare primitive and against group commit as it is usually written.</summary>
+internal static class JournalBenchmark
+{
+    private const int Single = 400, Producers = 64, Each = 60, EntryBytes = 300;
+
+    public static async Task RunAsync()
+    {
+        // Beside the program and not in /tmp, which is memory on many machines.
+        var directory = Path.Combine(AppContext.BaseDirectory, "bench-journal");
+        RemoveDirectory(directory);
+        Directory.CreateDirectory(directory);
+
+        try
+        {
+            await MeasureAsync(directory);
+        }
+        finally
+        {
+            RemoveDirectory(directory);
+        }
+    }
+
+    private static async Task MeasureAsync(string directory)
+    {
+        await using var store = await SqliteRunStore.OpenAsync(
+            Path.Combine(directory, "store"), TimeProvider.System, CancellationToken.None);
+        await using var naive = new NaiveJournal(Path.Combine(directory, "naive.db"), isCompared: false);
+        await using var compared = new NaiveJournal(Path.Combine(directory, "compared.db"), isCompared: true);
+        using var growing = new PlainFile(Path.Combine(directory, "growing"), isGrowing: true);
+        using var written = new PlainFile(Path.Combine(directory, "written"), isGrowing: false);
+        var runs = await Task.WhenAll(Enumerable.Range(1, Producers).Select(name => Run.StartAsync(store, name)));
+
+        foreach (var run in runs)
+        {
+            naive.AddRun(run.Name);
+            compared.AddRun(run.Name);
+        }
+
+        var one = await Rounds.MediansAsync(
+            new Contender("ours", () => TimesAsync(Single, runs[0].AppendAsync)),
+            new Contender("growing", () => TimesAsync(Single, () => Append(growing))),
+            new Contender("written", () => TimesAsync(Single, () => Append(written))));
+        var many = await Rounds.MediansAsync(
+            new Contender("ours", () => TogetherAsync(runs, run => run.AppendAsync())),
+            new Contender("naive", () => TogetherAsync(runs, run => run.AppendAsync(naive))),
+            new Contender("compared", () => TogetherAsync(runs, run => run.AppendAsync(compared, isCompared: true))));
+
+        Console.WriteLine($"one append, {EntryBytes} bytes, durable; median of {Rounds.Count} rounds of {Single}");
+        Console.WriteLine($"  ours {one[0]:0} µs · fdatasync of a growing file {one[1]:0} µs · of a written file {one[2]:0} µs");
+        Rounds.Judge("append / fdatasync of a growing file", one[0] / one[1], 1.3, isMost: true);
+        Rounds.Judge("append / fdatasync of a written file", one[0] / one[2], 1.3, isMost: true);
+        Console.WriteLine($"{Producers} producers, each waits for its own append; median of {Rounds.Count} rounds");
+        Console.WriteLine(
+            $"  ours {1e6 / many[0]:0}/s · naive insert only {1e6 / many[1]:0}/s · naive compare-and-set {1e6 / many[2]:0}/s");
+        Rounds.Judge("ours / naive insert only", many[1] / many[0], 2.0, isMost: false);
+        Rounds.Judge("ours / naive compare-and-set", many[2] / many[0], 2.0, isMost: false);
+    }
+
+    private static Task Append(PlainFile file)
+    {
+        file.Append();
+        return Task.CompletedTask;
+    }
+
+    private static Task<double> TimesAsync(int count, Func<Task> act) => Rounds.MicrosecondsEachAsync(count, async () =>
+    {
+        for (var done = 0; done < count; done++)
+        {
+            await act();
+        }
+    });
+
+    private static Task<double> TogetherAsync(Run[] runs, Func<Run, Task> append) => Rounds.MicrosecondsEachAsync(
+        runs.Length * Each,
+        () => Task.WhenAll(runs.Select(run => Task.Run(async () =>
+        {
+            for (var done = 0; done < Each; done++)
+            {
+                await append(run);
+            }
+        }))));
+
+    private static void RemoveDirectory(string directory)
+    {
+        if (Directory.Exists(directory))
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    /// <summary>One producer with its own run in each of the stores.</summary>
+    private sealed class Run(SqliteRunStore store, RunKey key)
+    {
+        private readonly byte[] _bytes = new byte[EntryBytes];
+        private long _sequence, _naive, _compared;
+        private ChainHash _head = ChainHash.Genesis;
+        private int _epoch;
+
+        public byte[] Name { get; } = key.Run.ToBytes();
+
+        public static async Task<Run> StartAsync(SqliteRunStore store, int name)
+        {
+            var key = new RunKey(TenantId.Local, new RunId((UInt128)name << 120));
+            var run = new Run(store, key);
+            await run.AppendAsync(new NewRun([1], "workspace", TimeProvider.System.GetUtcNow(), null));
+            var lease = await store.TryLeaseAsync(
+                key, new LeaseOwner("bench", 1, 1, name), TimeSpan.FromHours(1), _ => false, CancellationToken.None);
+            run._epoch = lease!.Epoch;
+
+            return run;
+        }
+
+        public Task AppendAsync() => AppendAsync(create: null);
+
+        public Task AppendAsync(NaiveJournal naive, bool isCompared = false)
+        {
+            var sequence = isCompared ? ++_compared : ++_naive;
+            BinaryPrimitives.WriteInt64BigEndian(_bytes, sequence);
+
+            return naive.AppendAsync(Name, sequence, _bytes, ChainHash.Of(_bytes).ToBytes());
+        }
+
+        private async Task AppendAsync(NewRun? create)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(_bytes, _sequence);
+            var entry = new StoredEvent(_sequence + 1, _epoch, "test.happened", _bytes, ChainHash.Of(_bytes));
+            var now = TimeProvider.System.GetUtcNow();
+            await store.AppendAsync(
+                new AppendRequest(
+                    key, _sequence, _head, _epoch, [entry], [],
+                    new RunProjection("running", "", "none", PayloadRef.None, now, 0.01m, 100, 1, null), create),
+                CancellationToken.None);
+            (_sequence, _head) = (entry.Sequence, entry.Self);
+        }
+    }
+}

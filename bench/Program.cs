@@ -1,0 +1,16 @@
+using Reeve.Bench;
+
+// One file for each benchmark; `./do bench NAME` runs one of them.
+(string Name, Func<Task> Run)[] benchmarks =
+[
+    ("journal", JournalBenchmark.RunAsync),
+];
+
+if (args is [var name] && benchmarks.FirstOrDefault(benchmark => benchmark.Name == name).Run is { } run)
+{
+    await run();
+    return 0;
+}
+
+await Console.Error.WriteLineAsync($"Name one of: {string.Join(' ', benchmarks.Select(benchmark => benchmark.Name))}");
+return 2;

@@ -1,0 +1,45 @@
+namespace Reeve.Bench;
+
+/// <summary>Something that is measured, in microseconds for each operation.</summary>
+internal sealed record Contender(string Name, Func<Task<double>> MeasureAsync);
+
+/// <summary>Measures several things in turn, so that a slow minute of the machine hits all of them.</summary>
+internal static class Rounds
+{
+    public const int Count = 5;
+
+    /// <summary>The median of each, after one round that warms up and does not count.</summary>
+    public static async Task<double[]> MediansAsync(params Contender[] contenders)
+    {
+        var measured = contenders.Select(_ => new List<double>()).ToArray();
+
+        for (var round = 0; round <= Count; round++)
+        {
+            for (var place = 0; place < contenders.Length; place++)
+            {
+                var figure = await contenders[place].MeasureAsync();
+
+                if (round > 0)
+                {
+                    measured[place].Add(figure);
+                }
+            }
+        }
+
+        return [.. measured.Select(figures => figures.Order().ElementAt(Count / 2))];
+    }
+
+    public static async Task<double> MicrosecondsEachAsync(int operations, Func<Task> act)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        await act();
+
+        return TimeProvider.System.GetElapsedTime(start).TotalMicroseconds / operations;
+    }
+
+    public static void Judge(string what, double ratio, double goal, bool isMost)
+    {
+        var isMet = isMost ? ratio <= goal : ratio >= goal;
+        Console.WriteLine($"  {what}: {ratio:0.00} (goal {(isMost ? "≤" : "≥")} {goal:0.0#}) {(isMet ? "met" : "MISSED")}");
+    }
+}

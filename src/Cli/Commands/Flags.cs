@@ -1,0 +1,21 @@
+using System.CommandLine;
+
+namespace Reeve.Cli.Commands;
+
+/// <summary>Flags that several commands have, said the same way everywhere.</summary>
+internal static class Flags
+{
+    public static Option<bool> Json(string description = "Print one JSON object.") =>
+        new("--json") { Description = description };
+
+    public static Option<string?> Folder() =>
+        new("--cwd", "-C") { Description = "Work in this folder instead of the current one.", HelpName = "DIR" };
+
+    public static Option<string?> Text(string name, string help, string description, params string[] aliases) =>
+        new(name, aliases) { Description = description, HelpName = help };
+
+    public static Option<int?> Number(string name, string description) =>
+        new(name) { Description = description, HelpName = "N" };
+
+    public static Option<bool> Switch(string name, string description) => new(name) { Description = description };
+}

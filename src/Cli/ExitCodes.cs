@@ -1,0 +1,74 @@
+using Reeve.Authority;
+using Reeve.Hosting.Runs;
+using Reeve.Kernel.Runs;
+
+namespace Reeve.Cli;
+
+/// <summary>Which exit code an ending has: by the family of a problem's code, or by the state of a run.</summary>
+internal static class ExitCodes
+{
+    private static readonly Dictionary<string, ExitCode> s_families = new(StringComparer.Ordinal)
+    {
+        ["usage"] = ExitCode.BadInput,
+        ["config"] = ExitCode.BadInput,
+        ["workspace"] = ExitCode.BadInput,
+        ["goal"] = ExitCode.BadInput,
+        ["criterion"] = ExitCode.BadInput,
+        ["criteria"] = ExitCode.BadInput,
+        ["argument"] = ExitCode.BadInput,
+        ["price"] = ExitCode.BadInput,
+        ["limit"] = ExitCode.BadInput,
+        ["rule"] = ExitCode.BadInput,
+        ["script"] = ExitCode.BadInput,
+        ["command"] = ExitCode.BadInput,
+        ["budget"] = ExitCode.OutOfBudget,
+        ["gate"] = ExitCode.Denied,
+        ["grant"] = ExitCode.Denied,
+        ["mandate"] = ExitCode.Denied,
+        ["approval"] = ExitCode.Denied,
+        ["effect"] = ExitCode.InDoubt,
+        ["sandbox"] = ExitCode.NoSandbox,
+        ["model"] = ExitCode.ModelFailed,
+        ["net"] = ExitCode.ModelFailed,
+        ["store"] = ExitCode.StoreFailed,
+        ["home"] = ExitCode.StoreFailed,
+        ["disk"] = ExitCode.StoreFailed,
+        ["inbox"] = ExitCode.StoreFailed,
+        ["payload"] = ExitCode.StoreFailed,
+        ["key"] = ExitCode.StoreFailed,
+        ["apply"] = ExitCode.Conflict,
+        ["journal"] = ExitCode.JournalBroken,
+    };
+
+    private static readonly Dictionary<string, ExitCode> s_codes = new(StringComparer.Ordinal)
+    {
+        ["run.not_found"] = ExitCode.BadInput,
+        ["run.ambiguous"] = ExitCode.BadInput,
+        ["limit.turns"] = ExitCode.TurnLimit,
+        ["limit.loop"] = ExitCode.Error,
+        ["limit.context"] = ExitCode.Error,
+        ["approval.not_found"] = ExitCode.BadInput,
+        ["approval.ambiguous"] = ExitCode.BadInput,
+    };
+
+    public static IReadOnlyDictionary<string, ExitCode> Families => s_families;
+
+    public static ExitCode Of(Problem problem) => OfCode(problem.Code);
+
+    public static ExitCode Of(RunReport report) => report.Status switch
+    {
+        RunStatus.Succeeded => ExitCode.Ok,
+        RunStatus.Unverified => ExitCode.Unverified,
+        RunStatus.Cancelled => ExitCode.Cancelled,
+        RunStatus.OutOfBudget => ExitCode.OutOfBudget,
+        RunStatus.InDoubt => ExitCode.InDoubt,
+        RunStatus.Waiting => ExitCode.ApprovalPending,
+        RunStatus.Failed => OfCode(report.Reason),
+        _ => ExitCode.Ok,
+    };
+
+    private static ExitCode OfCode(string code) =>
+        s_codes.TryGetValue(code, out var exact) ? exact
+        : s_families.TryGetValue(code.Split('.')[0], out var family) ? family
+        : ExitCode.Error;
+}

@@ -1,0 +1,40 @@
+using Reeve.Authority.Mandates;
+using Reeve.Authority.Secrets;
+using Reeve.Hosting.Configuration;
+
+namespace Reeve.Cli.Operator;
+
+/// <summary>What the operator uses directly, without a run: the doors themselves, under their own guards.</summary>
+internal interface IOperatorTools
+{
+    IRedactor Redactor { get; }
+
+    /// <summary>Runs a command in the verified sandbox over a folder.</summary>
+    /// <exception cref="Authority.ProblemException"><c>sandbox.unavailable</c> and the problems of a command.</exception>
+    Task<CommandResult> ExecuteAsync(
+        SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken);
+
+    /// <summary>Judges a URL, host or address by the rules a connection is made under.</summary>
+    Task<NetVerdict> CheckNetworkAsync(string text, CancellationToken cancellationToken);
+
+    /// <summary>Serves a scripted model until it is stopped.</summary>
+    /// <param name="onListening">Told the address once it listens.</param>
+    Task ServeModelAsync(
+        string scriptPath, string host, int port, Action<Uri> onListening, CancellationToken cancellationToken);
+
+    /// <summary>Looks for what would keep runs from working on this machine.</summary>
+    Task<IReadOnlyList<Finding>> DiagnoseAsync(Settings settings, CancellationToken cancellationToken);
+}
+
+/// <param name="Limits">What the flags say; null leaves the configured value.</param>
+internal sealed record SandboxCommand(string Workspace, IReadOnlyList<string> Arguments, SandboxOverrides Limits);
+
+internal sealed record SandboxOverrides(
+    int? WallSeconds, int? CpuSeconds, int? MemoryMegabytes, int? Processes, int? FileMegabytes, int? DiskMegabytes,
+    int? OutputKilobytes);
+
+internal sealed record NetVerdict(
+    bool IsAllowed, string Code, string Reason, IReadOnlyList<string> Addresses, string Json);
+
+/// <param name="Remedy">The command or step that mends it; empty when nothing is wrong.</param>
+internal sealed record Finding(string Name, bool IsWell, string Message, string Remedy);

@@ -1,0 +1,69 @@
+using Reeve.Authority.Mandates;
+using Reeve.Authority.Secrets;
+using Reeve.Cli.Commands.ModelServe;
+using Reeve.Doors.Files;
+using Reeve.Doors.Network;
+using Reeve.Doors.Processes;
+using Reeve.Doors.Vault;
+using Reeve.Hosting;
+using Reeve.Hosting.Configuration;
+using Reeve.Models.Scripted;
+
+namespace Reeve.Cli.Operator;
+
+/// <summary>The operator's tools over the real doors.</summary>
+internal sealed class OperatorTools : IOperatorTools
+{
+    private NetCheck? _netCheck;
+
+    public IRedactor Redactor { get; } = Authority.Secrets.Redactor.Default;
+
+    public async Task<CommandResult> ExecuteAsync(
+        SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken)
+    {
+        var sandbox = new OperatorSandbox(
+            HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy());
+        var run = await sandbox.RunAsync(
+            command.Workspace, command.Arguments, limits => Changed(limits, command.Limits), onOutput,
+            cancellationToken);
+
+        return run.Result;
+    }
+
+    public async Task<NetVerdict> CheckNetworkAsync(string text, CancellationToken cancellationToken)
+    {
+        // One for all lines of an input: it remembers that no resolver answers.
+        _netCheck ??= new NetCheck(new SystemResolver(), TimeProvider.System);
+        var result = await _netCheck.EvaluateAsync(text, cancellationToken);
+        return new NetVerdict(result.Allowed, result.Code, result.Reason, result.Addresses, result.ToJson(text));
+    }
+
+    public async Task ServeModelAsync(
+        string scriptPath, string host, int port, Action<Uri> onListening, CancellationToken cancellationToken)
+    {
+        var script = Script.Parse(OperatorFiles.Read(scriptPath, Script.BytesMax, "script of the model"));
+        await using var server = await ModelServer.StartAsync(script, port, TimeProvider.System, cancellationToken);
+        onListening(new Uri(server.Url));
+        await server.WaitForShutdownAsync(cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<Finding>> DiagnoseAsync(Settings settings, CancellationToken cancellationToken)
+    {
+        var doctor = new OperatorDoctor(
+            HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy());
+        var findings = await doctor.ExamineAsync(isDeep: false, cancellationToken);
+
+        return [.. findings.Select(finding => new Finding(finding.Name, finding.IsFine, finding.Detail, ""))];
+    }
+
+    private static SandboxLimits Changed(SandboxLimits limits, SandboxOverrides flags) => limits with
+    {
+        WallTime = flags.WallSeconds is { } wall ? TimeSpan.FromSeconds(wall) : limits.WallTime,
+        CpuTime = flags.CpuSeconds is { } cpu ? TimeSpan.FromSeconds(cpu) : limits.CpuTime,
+        MemoryBytes = flags.MemoryMegabytes is { } memory ? (long)memory << 20 : limits.MemoryBytes,
+        Processes = flags.Processes ?? limits.Processes,
+        FileBytes = flags.FileMegabytes is { } file ? (long)file << 20 : limits.FileBytes,
+        DiskBytes = flags.DiskMegabytes is { } disk ? (long)disk << 20 : limits.DiskBytes,
+        OutputBytes = flags.OutputKilobytes is { } output ? (long)output << 10 : limits.OutputBytes,
+    };
+}

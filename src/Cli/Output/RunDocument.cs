@@ -1,0 +1,100 @@
+using Reeve.Hosting.Runs;
+using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Runs;
+
+namespace Reeve.Cli.Output;
+
+/// <summary>What <c>--output-format json</c> prints of a run: one object, whose words are stable.</summary>
+internal sealed record RunDocument(
+    string RunId,
+    string Status,
+    string Reason,
+    string Result,
+    string? Problem,
+    ProofDocument Proof,
+    CostDocument Cost,
+    IReadOnlyList<ChangeDocument> Changes,
+    string Goal,
+    string Workspace,
+    string Model,
+    int Turns,
+    bool Applied,
+    bool Discarded,
+    IReadOnlyList<ApprovalDocument> Approvals,
+    IReadOnlyList<string> InDoubt,
+    DateTimeOffset StartedAt,
+    DateTimeOffset UpdatedAt,
+    int ExitCode)
+{
+    /// <summary>What came of applying in the same command; absent where nothing was tried.</summary>
+    public ApplyDocument? Apply { get; init; }
+
+    public static RunDocument Of(RunReport report, ExitCode exitCode) => new(
+        report.Run.Run.ToString(),
+        report.Status.Word(),
+        report.Reason,
+        report.Result,
+        report.Problem.Length > 0 ? report.Problem : null,
+        new ProofDocument(
+            report.Proof.Word(),
+            [.. report.Criteria.Select(criterion => new CriterionDocument(
+                criterion.Command, Word(criterion.Outcome), criterion.Outcome == CheckOutcome.NotRun ? null : criterion.ExitCode))],
+            [.. report.Changes.Where(change => change.IsTest).Select(change => change.Path)]),
+        CostDocument.Of(report.Bill),
+        [.. report.Changes.Select(ChangeDocument.Of)],
+        report.Goal,
+        report.Workspace,
+        report.Model,
+        report.Turns,
+        report.IsApplied,
+        report.IsDiscarded,
+        [.. report.Approvals.Select(ApprovalDocument.Of)],
+        report.CallsInDoubt,
+        report.StartedAt,
+        report.UpdatedAt,
+        (int)exitCode);
+
+    internal static string Word(CheckOutcome outcome) => outcome switch
+    {
+        CheckOutcome.Passed => "passed",
+        CheckOutcome.Failed => "failed",
+        _ => "not_run",
+    };
+}
+
+internal sealed record ProofDocument(
+    string Level, IReadOnlyList<CriterionDocument> Criteria, IReadOnlyList<string> TestsChanged);
+
+internal sealed record CriterionDocument(string Command, string Outcome, int? ExitCode);
+
+/// <param name="Dollars">Null where the price of the model is not known.</param>
+internal sealed record CostDocument(
+    decimal? Dollars, long InputTokens, long OutputTokens, long ToolCalls, int ModelCalls, double ActiveSeconds,
+    bool Estimated, string PriceSource)
+{
+    public static CostDocument Of(RunBill bill) => new(
+        bill.Dollars, bill.InputTokens, bill.OutputTokens, bill.ToolCalls, bill.ModelCalls,
+        Math.Round(bill.ActiveTime.TotalSeconds, 3), bill.IsEstimated, bill.PriceSource);
+}
+
+internal sealed record ChangeDocument(
+    string Path, string Kind, int Added, int Removed, bool Test, bool Ignored, bool Refused)
+{
+    public static ChangeDocument Of(ChangedPath change) => new(
+        change.Path, change.Kind, change.LinesAdded, change.LinesRemoved, change.IsTest, change.IsIgnored,
+        change.IsRefused);
+}
+
+internal sealed record ApprovalDocument(
+    string Action, string Tool, string Arguments, string Reason, DateTimeOffset ExpiresAt)
+{
+    public static ApprovalDocument Of(PendingApproval approval) => new(
+        approval.Action, approval.Tool, approval.Arguments, approval.Reason, approval.ExpiresAt);
+}
+
+internal sealed record ApplyDocument(
+    bool Done, IReadOnlyList<string> Written, IReadOnlyList<string> Conflicts, IReadOnlyList<string> LeftOut)
+{
+    public static ApplyDocument Of(ApplyReport report) =>
+        new(report.IsDone, report.Written, report.Conflicts, report.LeftOut);
+}

@@ -1,0 +1,152 @@
+using System.Text;
+
+namespace Reeve.Cli.Screen;
+
+/// <summary>The only way to the screen: everything written through it is inert, and only it writes escape codes.</summary>
+/// <remarks>Results go to standard output, progress to standard error. Safe to be written to from several threads.</remarks>
+internal sealed class Terminal(TextWriter output, TextWriter error, TextReader input, TerminalTraits traits)
+{
+    private const string ClearLine = "\r\u001b[2K", Reset = "\u001b[0m";
+
+    private readonly Lock _lock = new();
+    private string _status = "";
+
+    public TerminalTraits Traits => traits;
+
+    /// <summary>True when a person can be asked and will see the question.</summary>
+    public bool CanAsk => traits.IsInputTerminal && traits.IsErrorTerminal;
+
+    public void Out(params ReadOnlySpan<Piece> pieces) => Write(output, traits.HasOutputColor, pieces, endsLine: true);
+
+    public void Error(params ReadOnlySpan<Piece> pieces) => Write(error, traits.HasErrorColor, pieces, endsLine: true);
+
+    /// <summary>Asks on standard error; the answer is read from standard input, null at its end.</summary>
+    public Task<string?> AskAsync(CancellationToken cancellationToken, params ReadOnlySpan<Piece> question)
+    {
+        Write(error, traits.HasErrorColor, question, endsLine: false);
+
+        // Reading a terminal cannot be interrupted, so the wait for it is what ends.
+        return Task.Run(input.ReadLine, cancellationToken).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Standard input to its end.</summary>
+    /// <returns>Null when there is more than <paramref name="lengthMax"/> characters.</returns>
+    public async Task<string?> ReadInputAsync(int lengthMax, CancellationToken cancellationToken)
+    {
+        var buffer = new char[lengthMax + 1];
+        var count = await input.ReadBlockAsync(buffer, cancellationToken);
+        return count > lengthMax ? null : new string(buffer, 0, count);
+    }
+
+    public async Task<string?> ReadLineAsync(CancellationToken cancellationToken) =>
+        await input.ReadLineAsync(cancellationToken);
+
+    /// <summary>Fills the buffer from standard input; less than its length only at the end.</summary>
+    public async Task<int> ReadBlockAsync(Memory<char> buffer, CancellationToken cancellationToken) =>
+        await input.ReadBlockAsync(buffer, cancellationToken);
+
+    /// <summary>A line at the bottom that is replaced and never kept; nothing where no terminal is.</summary>
+    public void Status(string text)
+    {
+        if (!traits.IsErrorTerminal || !traits.HasErrorColor)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            _status = InertText.OneLine(text, Math.Max(20, traits.Width - 4));
+            DrawStatus();
+        }
+    }
+
+    /// <summary>Bytes for a program that reads them. Refused by callers where a terminal would.</summary>
+    public void OutVerbatim(string text)
+    {
+        lock (_lock)
+        {
+            output.Write(text);
+        }
+    }
+
+    /// <summary>Output of a program: as it is for a program that reads it, inert on a terminal.</summary>
+    public void OutBytes(ReadOnlySpan<byte> bytes, bool isError)
+    {
+        var isTerminal = isError ? traits.IsErrorTerminal : traits.IsOutputTerminal;
+        var writer = isError ? error : output;
+
+        lock (_lock)
+        {
+            if (!isTerminal && writer is StreamWriter { BaseStream: var stream })
+            {
+                writer.Flush();
+                stream.Write(bytes);
+                return;
+            }
+
+            writer.Write(InertText.Of(Encoding.UTF8.GetString(bytes)));
+            writer.Flush();
+        }
+    }
+
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            output.Flush();
+            error.Flush();
+        }
+    }
+
+    private void Write(TextWriter writer, bool hasColor, ReadOnlySpan<Piece> pieces, bool endsLine)
+    {
+        var line = new StringBuilder();
+
+        foreach (var piece in pieces)
+        {
+            var code = hasColor ? CodeOf(piece.Style) : "";
+            line.Append(code).Append(InertText.Of(piece.Text)).Append(code.Length > 0 ? Reset : "");
+        }
+
+        lock (_lock)
+        {
+            if (_status.Length > 0)
+            {
+                error.Write(ClearLine);
+            }
+
+            writer.Write(endsLine ? line.Append('\n') : line);
+
+            if (_status.Length > 0 && endsLine)
+            {
+                DrawStatus();
+            }
+
+            writer.Flush();
+        }
+    }
+
+    private void DrawStatus()
+    {
+        error.Write(ClearLine);
+        error.Write($"{CodeOf(Style.Dim)}{_status}{Reset}");
+
+        if (_status.Length == 0)
+        {
+            error.Write(ClearLine);
+        }
+
+        error.Flush();
+    }
+
+    private static string CodeOf(Style style) => style switch
+    {
+        Style.Bold => "\u001b[1m",
+        Style.Dim => "\u001b[2m",
+        Style.Good => "\u001b[32m",
+        Style.Warning => "\u001b[33m",
+        Style.Bad => "\u001b[31m",
+        Style.Accent => "\u001b[36m",
+        _ => "",
+    };
+}

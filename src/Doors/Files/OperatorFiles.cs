@@ -1,0 +1,48 @@
+using Reeve.Authority;
+
+namespace Reeve.Doors.Files;
+
+/// <summary>Reads and writes files that the operator named on the command line or in the configuration.</summary>
+/// <remarks>Never reached by an agent: no tool is given this, and no path of a model comes here.</remarks>
+public static class OperatorFiles
+{
+    /// <exception cref="ProblemException"><c>file.not_found</c>, <c>file.too_large</c>, <c>file.unavailable</c>.</exception>
+    public static byte[] Read(string path, long bytesMax, string what)
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
+            Problem.ThrowUnless(file.Length <= bytesMax, "file.too_large", $"The {what} is larger than {bytesMax} bytes.");
+            var bytes = new byte[file.Length];
+            file.ReadExactly(bytes);
+            return bytes;
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ProblemException(new Problem("file.not_found", $"There is no such {what}; check its path."));
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(new Problem("file.unavailable", $"The {what} cannot be read."));
+        }
+    }
+
+    /// <summary>Writes a file for its owner alone, replacing what was there.</summary>
+    public static void Write(string path, ReadOnlySpan<byte> content, string what)
+    {
+        try
+        {
+            using var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+            });
+            file.Write(content);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(new Problem("file.unavailable", $"The {what} cannot be written."));
+        }
+    }
+}

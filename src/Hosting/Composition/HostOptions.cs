@@ -1,0 +1,53 @@
+using Reeve.Authority.Mandates;
+using Reeve.Authority.Secrets;
+using Reeve.Doors.Processes;
+using Reeve.Doors.Views;
+using Reeve.Hosting.Runs;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Runs;
+using Reeve.Kernel.Tools;
+
+namespace Reeve.Hosting.Composition;
+
+/// <summary>What configuration says about a host, already parsed; the one input of the composition root.</summary>
+/// <param name="DataDirectory">REEVE_HOME: the store, keys and views; 0700.</param>
+/// <param name="Model">The model of a name.</param>
+/// <param name="TermsOf">Price and limits of a model; the flag says that a limit in money was set.</param>
+/// <param name="ProfileOf">The sandbox of a workspace: limits, and the toolchains it needs.</param>
+/// <param name="MandateOf">The mandate of a request; the identifier is given.</param>
+public sealed record HostOptions(
+    string DataDirectory,
+    string DefaultModel,
+    Func<string, IModel> Model,
+    Func<string, bool, ModelTerms> TermsOf,
+    Func<RunRequest, string, Mandate> MandateOf,
+    RunLimits Limits,
+    Func<string, SandboxProfile> ProfileOf,
+    ViewPreference View,
+    TimeProvider Time)
+{
+    /// <summary>Tools beside the built-in ones.</summary>
+    public IReadOnlyList<ITool> MoreTools { get; init; } = [];
+
+    /// <summary>Texts that must never be shown, as the keys of model providers.</summary>
+    public IReadOnlyList<Secret> KnownSecrets { get; init; } = [];
+
+    /// <summary>Stands in for the store of this machine; the simulation puts its faults here.</summary>
+    public Func<IRunStore, IRunStore> AroundStore { get; init; } = store => store;
+
+    /// <summary>Randomness; null takes the machine's.</summary>
+    public IEntropy? Entropy { get; init; }
+
+    /// <summary>Whether the operator set a limit in money for every run.</summary>
+    public bool HasMoneyLimit { get; init; }
+
+    /// <summary>Called before each durable step of an apply; null outside tests of crashes.</summary>
+    public IApplySteps? ApplySteps { get; init; }
+
+    /// <summary>Tells owners in one process apart.</summary>
+    public int Instance { get; init; }
+
+    /// <summary>Says of an owner of a lease that it is dead; null asks this machine.</summary>
+    public Func<LeaseOwner, bool>? IsDead { get; init; }
+}

@@ -1,0 +1,83 @@
+using Reeve.Authority;
+using Reeve.Authority.Labels;
+using Reeve.Authority.Mandates;
+using Reeve.Authority.Policy;
+using Reeve.Doors.Files;
+using Reeve.Doors.Processes;
+using Reeve.Doors.Views;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Runs;
+using Reeve.Kernel.Views;
+
+namespace Reeve.Hosting.Composition;
+
+/// <summary>Puts view, sandbox and grants of a run together, from its directory below the data directory.</summary>
+internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, ProgramsIssuer issuer) : IRunPlaces
+{
+    private static readonly SourceId s_workspace = new("workspace");
+
+    public static string DirectoryOf(string dataDirectory, RunKey run) =>
+        Path.Join(dataDirectory, "runs", run.Run.ToString(), "view");
+
+    public async Task<IRunPlace> OpenAsync(
+        RunKey run, RunTerms terms, byte[] mandate, CancellationToken cancellationToken)
+    {
+        var (view, user) = await OpenViewAsync(run, terms, cancellationToken);
+
+        try
+        {
+            return Place(view, user, Mandate.FromJson(mandate), options.ProfileOf(terms.Workspace));
+        }
+        catch
+        {
+            view.Dispose();
+            user?.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<(WorkspaceView View, RunUser? User)> OpenViewAsync(
+        RunKey run, RunTerms terms, CancellationToken cancellationToken)
+    {
+        var directory = DirectoryOf(options.DataDirectory, run);
+        var view = await views.TryReopenAsync(directory, cancellationToken);
+        var user = default(RunUser);
+
+        try
+        {
+            if (RunUser.IsNeeded)
+            {
+                user = view?.Mount.Uid is { } id
+                    ? RunUsers.LeaseAgain(options.DataDirectory, id)
+                    : RunUsers.LeaseNew(options.DataDirectory, run);
+            }
+
+            view ??= await views.OpenAsync(directory, terms.Workspace, user?.Id, options.View, cancellationToken);
+            return (view, user);
+        }
+        catch
+        {
+            view?.Dispose();
+            user?.Dispose();
+            throw;
+        }
+    }
+
+    private RunPlace Place(WorkspaceView view, RunUser? user, Mandate mandate, SandboxProfile profile)
+    {
+        var label = Label.Of([s_workspace], null);
+        var gate = new PolicyEngine(mandate);
+        var canChange = mandate.Mode != PermissionMode.Plan;
+        var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate));
+        var root = SandboxRoot.Of(view.Mount.BindSource, user) with
+        {
+            LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],
+            MountNamespace = view.Mount.MountNamespace,
+            CanChange = canChange,
+        };
+        var programs = issuer.Issue(profile, root, label);
+
+        return new RunPlace(
+            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root, cancel), options.Time);
+    }
+}

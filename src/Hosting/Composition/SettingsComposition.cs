@@ -1,0 +1,160 @@
+using Reeve.Authority;
+using Reeve.Authority.Mandates;
+using Reeve.Authority.Policy;
+using Reeve.Authority.Secrets;
+using Reeve.Doors.Files;
+using Reeve.Doors.Network;
+using Reeve.Doors.Processes;
+using Reeve.Doors.Views;
+using Reeve.Hosting.Configuration;
+using Reeve.Hosting.Runs;
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Runs;
+using Reeve.Models.Exchange;
+using Reeve.Models.Pricing;
+using Reeve.Models.Scripted;
+using Reeve.Models.Selection;
+
+namespace Reeve.Hosting.Composition;
+
+/// <summary>Makes the options of a host from what the operator configured.</summary>
+public sealed class SettingsComposition(
+    Settings settings, IReadOnlyDictionary<string, string> environment, TimeProvider time)
+{
+    private const int KeyFileBytesMax = 4_096;
+
+    public HostOptions Compose()
+    {
+        var models = ModelOptionsOf();
+        var http = new PinnedHttp(new TrustedOrigins(ModelFactory.TrustedUrls(models)), time);
+        var factory = new ModelFactory(models, http, ReadScript, time);
+
+        return new HostOptions(
+            settings.Home,
+            settings.Model ?? "",
+            name => factory.Create(ModelSelection.Parse(name)),
+            TermsOf,
+            MandateOf,
+            settings.Limits.ToRunLimits(),
+            ProfileOf,
+            ViewOf(settings.ViewKind),
+            time)
+        {
+            KnownSecrets = [.. Secrets()],
+            HasMoneyLimit = settings.Limits.Dollars is not null,
+        };
+    }
+
+    /// <summary>The sandbox of a workspace: limits from the operator alone, toolchains as the workspace needs them.</summary>
+    public SandboxProfile ProfileOf(string workspace)
+    {
+        var sandbox = settings.Sandbox;
+
+        return SandboxProfile.Default with
+        {
+            Toolchains = Toolchains.Detect(workspace, environment),
+            Limits = (SandboxLimits.Default with
+            {
+                WallTime = TimeSpan.FromSeconds(sandbox.WallSeconds),
+                CpuTime = TimeSpan.FromSeconds(sandbox.CpuSeconds),
+                MemoryBytes = (long)sandbox.MemoryMegabytes << 20,
+                Processes = sandbox.Processes,
+                FileBytes = (long)sandbox.FileMegabytes << 20,
+                DiskBytes = (long)sandbox.DiskMegabytes << 20,
+                OutputBytes = (long)sandbox.OutputKilobytes << 10,
+            }).Checked(),
+        };
+    }
+
+    private static byte[] ReadScript(string path) => OperatorFiles.Read(path, Script.BytesMax, "script of the model");
+
+    private static ViewPreference ViewOf(string kind) => kind switch
+    {
+        "overlay" => ViewPreference.Overlay,
+        "copy" => ViewPreference.Copy,
+        _ => ViewPreference.Automatic,
+    };
+
+    private ModelOptions ModelOptionsOf() => new(
+        UrlOf("openai"), KeyOf("openai"), UrlOf("anthropic"), KeyOf("anthropic"), UrlOf("ollama"));
+
+    private string? UrlOf(string provider) =>
+        settings.Providers.TryGetValue(provider, out var known) && !string.IsNullOrEmpty(known.BaseUrl)
+            ? known.BaseUrl : null;
+
+    private ApiKey? KeyOf(string provider) => SecretOf(provider) is { } text ? new ApiKey(text) : null;
+
+    private string? SecretOf(string provider)
+    {
+        if (!settings.Providers.TryGetValue(provider, out var known))
+        {
+            return null;
+        }
+
+        if (known.ApiKey is { } key)
+        {
+            return key.Reveal();
+        }
+
+        return string.IsNullOrEmpty(known.ApiKeyFile)
+            ? null
+            : System.Text.Encoding.UTF8.GetString(
+                OperatorFiles.Read(known.ApiKeyFile, KeyFileBytesMax, "file of the provider's key")).Trim();
+    }
+
+    private IEnumerable<Secret> Secrets() => settings.Providers.Keys
+        .Select(SecretOf)
+        .OfType<string>()
+        .Where(secret => secret.Length >= Redactor.KnownSecretCharsMin)
+        .Select(secret => new Secret("model key", secret));
+
+    private ModelTerms TermsOf(string model, bool hasMoneyLimit)
+    {
+        var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+        var own = settings.Prices
+            .Where(price => $"{price.Provider}/{price.Model}" == model && price.From <= today)
+            .MaxBy(price => price.From);
+
+        if (own is not null)
+        {
+            return new ModelTerms(model, own.Input, own.Output, $"configuration, from {own.From:yyyy-MM-dd}", hasMoneyLimit);
+        }
+
+        var shipped = PriceList.Shipped().Find(model, today);
+        return new ModelTerms(model, shipped?.Input, shipped?.Output, shipped?.Source ?? "unknown", hasMoneyLimit);
+    }
+
+    private Mandate MandateOf(RunRequest request, string id)
+    {
+        var mode = ModeOf(request.Mode ?? settings.Permissions.Mode);
+        var canAsk = request.CanAsk && mode is not (PermissionMode.DontAsk);
+
+        return Mandate.Default(id, Kernel.Principals.Principal.LocalUser.Name, canAsk, mode) with { Rules = [.. Rules()] };
+    }
+
+    private IEnumerable<Rule> Rules()
+    {
+        var permissions = settings.Permissions;
+        return RulesOf(permissions.Allow, Decision.Allow)
+            .Concat(RulesOf(permissions.Ask, Decision.Ask))
+            .Concat(RulesOf(permissions.Deny, Decision.Deny));
+    }
+
+    private static IEnumerable<Rule> RulesOf(IEnumerable<string> texts, Decision decision) =>
+        texts.Select(text => RuleSyntax.Parse(text, decision, RuleTier.User));
+
+    private static PermissionMode ModeOf(string word) => word switch
+    {
+        "plan" => PermissionMode.Plan,
+        "manual" => PermissionMode.Manual,
+        "acceptEdits" => PermissionMode.AcceptEdits,
+        "auto" => PermissionMode.Auto,
+        "dontAsk" => PermissionMode.DontAsk,
+        "bypassPermissions" => PermissionMode.BypassPermissions,
+        "daemon" => PermissionMode.Daemon,
+        "default" => PermissionMode.Default,
+        _ => throw new ProblemException(new Problem(
+            "config.invalid_value",
+            "A permission mode is one of plan, manual, acceptEdits, auto, dontAsk, bypassPermissions and daemon.")),
+    };
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using Reeve.Authority;
+using Reeve.Authority.Labels;
+using Reeve.Doors.Files;
+
+namespace Reeve.Hosting.Composition;
+
+/// <summary>Reads what a workspace tells agents: AGENTS.md, or CLAUDE.md where there is none.</summary>
+internal static class WorkspaceGuidance
+{
+    public static string Read(string workspace)
+    {
+        var files = new WorkspaceIssuer(workspace, Label.LeastTrusted).Issue(canChange: false);
+
+        using (files)
+        {
+            return TryRead(files, "AGENTS.md") ?? TryRead(files, "CLAUDE.md") ?? "";
+        }
+    }
+
+    private static string? TryRead(WorkspaceFiles files, string name)
+    {
+        try
+        {
+            using var reader = new StreamReader(files.OpenRead(name).Value, Encoding.UTF8);
+            var text = new char[Kernel.Admission.Admission.GuidanceBytesMax + 1];
+            return new string(text, 0, reader.ReadBlock(text));
+        }
+        catch (ProblemException refusal) when (refusal.Problem.Code is "file.not_found" or "file.not_regular"
+            or "path.outside_workspace" or "path.link_refused")
+        {
+            return null;
+        }
+    }
+}

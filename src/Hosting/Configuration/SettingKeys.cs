@@ -1,0 +1,66 @@
+namespace Reeve.Hosting.Configuration;
+
+/// <summary>The closed set of keys, with the one source of defaults. Everything else is refused.</summary>
+public static class SettingKeys
+{
+    public const string ModeDefault = "auto";
+
+    public static IReadOnlyList<string> Modes { get; } =
+        ["plan", "manual", "acceptEdits", "auto", "dontAsk", "bypassPermissions", "daemon"];
+
+    public static IReadOnlyList<SettingKey> All { get; } =
+    [
+        new("model", SettingKind.Text, "", "The model to use, as provider/name.")
+            { Environment = ["REEVE_MODEL"], Flag = "--model" },
+        new("models.*.baseUrl", SettingKind.Url, "", "Where the provider's API is.")
+            { Environment = ["OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "OLLAMA_HOST"] },
+        new("models.*.apiKeyFile", SettingKind.Path, "", "A file that holds the provider's key, and nothing else."),
+        new("models.*.apiKey", SettingKind.Secret, "", "The provider's key. Never in a file of the configuration.")
+            { Environment = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY"] },
+        new("models.*.dialect", SettingKind.Choice, "", "What a provider of your own speaks.")
+            { Choices = ["openai", "anthropic"] },
+
+        Count("limits.turns", 100, 1, 100_000, "Replies of the model in one run.") with { Flag = "--max-turns" },
+        new("limits.dollars", SettingKind.Money, "", "What one run may cost; none where it is not set.")
+            { Flag = "--max-budget-usd" },
+        Count("limits.inputTokens", 50_000_000, 1, 100_000_000_000, "Tokens one run may send."),
+        Count("limits.outputTokens", 5_000_000, 1, 100_000_000_000, "Tokens one run may receive."),
+        Count("limits.wallMinutes", 240, 1, 525_600, "How long a run may be worked on."),
+        Count("limits.toolCalls", 2_000, 1, 10_000_000, "Tool calls of one run."),
+        Count("limits.contextTokens", 128_000, 1_024, 100_000_000, "What the model can be sent, its reply included."),
+        Count("limits.outputTokensPerReply", 16_000, 256, 10_000_000, "The most one reply may have."),
+        Count("limits.repeats", 4, 2, 1_000, "The same call with the same result, so often in a row, ends the run."),
+
+        new("sandbox.tier", SettingKind.Choice, "auto", "What holds commands; auto takes the strongest that verifies.")
+            { Choices = ["auto", "bubblewrap"] },
+        Count("sandbox.wallSeconds", 600, 1, 86_400, "How long one command may take."),
+        Count("sandbox.cpuSeconds", 600, 1, 1_382_400, "Processor time of one command and its children."),
+        Count("sandbox.memoryMegabytes", 2_048, 1, 262_144, "Memory of one command and its children."),
+        Count("sandbox.processes", 512, 4, 32_768, "Processes and threads of one command."),
+        Count("sandbox.fileMegabytes", 1_024, 1, 1_048_576, "The largest file a command may write."),
+        Count("sandbox.diskMegabytes", 4_096, 1, 1_048_576, "How much a command may make the workspace grow."),
+        Count("sandbox.outputKilobytes", 65_536, 1, 4_194_304, "Output of one command; one that writes more is ended."),
+        new("sandbox.toolchains", SettingKind.TextList, "", "Installed toolchains that commands may read."),
+
+        new("view.kind", SettingKind.Choice, "auto", "How the workspace is kept apart until changes are applied.")
+            { Choices = ["auto", "overlay", "copy"] },
+        new("permissions.mode", SettingKind.Choice, ModeDefault, "How much is asked.")
+            { Choices = Modes, Flag = "--permission-mode" },
+        new("permissions.rules.allow", SettingKind.TextList, "", "Rules whose actions are allowed unasked."),
+        new("permissions.rules.ask", SettingKind.TextList, "", "Rules whose actions a person is asked about."),
+        new("permissions.rules.deny", SettingKind.TextList, "", "Rules whose actions are denied."),
+        Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
+        new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
+            { Choices = ["ask", "verified", "never"], Flag = "--apply" },
+        new("prices", SettingKind.Prices, "", "Prices in dollars per million tokens: provider, model, input, output, from."),
+        new("home", SettingKind.Path, "", "Where runs are kept; the data directory of the user by default.")
+            { Environment = ["REEVE_HOME"] },
+    ];
+
+    public static SettingKey? Find(string name) => All.FirstOrDefault(key => key.Matches(name));
+
+    public static bool IsSection(string name) => All.Any(key => key.IsBelow(name));
+
+    private static SettingKey Count(string name, long preset, long min, long max, string meaning) =>
+        new(name, SettingKind.Integer, preset.ToString(), meaning) { Min = min, Max = max };
+}

@@ -1,0 +1,77 @@
+using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Runs;
+
+namespace Reeve.Hosting.Configuration;
+
+/// <summary>Everything an operator may configure, checked and complete. Nothing of it comes from a workspace.</summary>
+/// <param name="Model">As <c>provider/name</c>; null when none was named.</param>
+/// <param name="Providers">By the name before the slash of a model.</param>
+/// <param name="Apply"><c>ask</c>, <c>verified</c> or <c>never</c>.</param>
+/// <param name="Home">Absolute path of the data directory.</param>
+/// <param name="Lines">Every key with its value and origin, for showing.</param>
+public sealed record Settings(
+    string? Model,
+    IReadOnlyDictionary<string, ProviderSettings> Providers,
+    LimitSettings Limits,
+    SandboxSettings Sandbox,
+    string ViewKind,
+    PermissionSettings Permissions,
+    TimeSpan ApprovalWait,
+    string Apply,
+    IReadOnlyList<PriceSetting> Prices,
+    string Home,
+    IReadOnlyList<SettingLine> Lines);
+
+/// <summary>One provider of models. The key is revealed only to whoever makes its client.</summary>
+public sealed record ProviderSettings(string? BaseUrl, string? ApiKeyFile, SecretText? ApiKey, string? Dialect);
+
+/// <summary>What one run may use.</summary>
+/// <param name="Dollars">Null where no limit in money was set.</param>
+public sealed record LimitSettings(
+    int Turns, decimal? Dollars, long InputTokens, long OutputTokens, int WallMinutes, long ToolCalls,
+    int ContextTokens, int OutputTokensPerReply, int Repeats)
+{
+    public RunLimits ToRunLimits()
+    {
+        var preset = RunLimits.Default;
+
+        return preset with
+        {
+            Turns = Turns,
+            ContextTokens = ContextTokens,
+            OutputTokens = OutputTokensPerReply,
+            RepeatsMax = Repeats,
+            Budget = preset.Budget with
+            {
+                Dollars = Dollars ?? preset.Budget.Dollars,
+                InputTokens = InputTokens,
+                OutputTokens = OutputTokens,
+                WallTime = TimeSpan.FromMinutes(WallMinutes),
+                ToolCalls = ToolCalls,
+            },
+        };
+    }
+}
+
+/// <summary>What holds a command, and what it may use.</summary>
+public sealed record SandboxSettings(
+    string Tier, int WallSeconds, int CpuSeconds, int MemoryMegabytes, int Processes, int FileMegabytes,
+    int DiskMegabytes, int OutputKilobytes, IReadOnlyList<string> Toolchains);
+
+/// <summary>How much is asked, and the operator's rules as they were written.</summary>
+public sealed record PermissionSettings(
+    string Mode, IReadOnlyList<string> Allow, IReadOnlyList<string> Ask, IReadOnlyList<string> Deny);
+
+/// <summary>A price in dollars per million tokens, valid from a day on.</summary>
+public sealed record PriceSetting(string Provider, string Model, decimal Input, decimal Output, DateOnly From);
+
+/// <summary>A key as <c>reeve config show</c> prints it; a secret shows only that it is set.</summary>
+public sealed record SettingLine(string Key, string Value, string Origin);
+
+/// <summary>A secret on its way from the environment to where it is used. It prints as nothing.</summary>
+public sealed class SecretText(string text)
+{
+    public string Reveal() => text;
+
+    public override string ToString() => "(set)";
+}

@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Reeve.Authority;
+
+namespace Reeve.Hosting.Configuration;
+
+/// <summary>Makes the typed settings of checked values.</summary>
+internal static class SettingsBuilder
+{
+    public static Settings Build(
+        SortedDictionary<string, SettingValue> values, IReadOnlyDictionary<string, string> environment)
+    {
+        var model = Text(values, "model");
+        Problem.ThrowUnless(
+            model is null || (model.Split('/', 2) is [{ Length: > 0 }, { Length: > 0 }]),
+            "config.invalid_value",
+            $"model must be provider/name, as openai/gpt-5 or ollama/qwen3 ({(model is null ? "" : values["model"].Origin)}).");
+        AddHome(values, environment);
+
+        return new Settings(
+            model,
+            Providers(values, environment),
+            Limits(values),
+            Sandbox(values),
+            Text(values, "view.kind")!,
+            new PermissionSettings(
+                Text(values, "permissions.mode")!,
+                Items(values, "permissions.rules.allow"),
+                Items(values, "permissions.rules.ask"),
+                Items(values, "permissions.rules.deny")),
+            TimeSpan.FromSeconds(Number(values, "approvals.waitSeconds")),
+            Text(values, "apply")!,
+            values.TryGetValue("prices", out var prices) ? prices.Prices : [],
+            Expand(Text(values, "home")!, environment),
+            Lines(values));
+    }
+
+    private static void AddHome(
+        SortedDictionary<string, SettingValue> values, IReadOnlyDictionary<string, string> environment)
+    {
+        if (!values.ContainsKey("home"))
+        {
+            var folder = SettingsReader.Folder(environment, "XDG_DATA_HOME", ".local/share");
+            Problem.ThrowUnless(
+                folder is not null, "config.home_missing", "Neither REEVE_HOME nor HOME is set; set REEVE_HOME.");
+            values["home"] = ValueReader.Read(SettingKeys.Find("home")!, "home", $"{folder}/reeve", "default");
+        }
+    }
+
+    private static Dictionary<string, ProviderSettings> Providers(
+        SortedDictionary<string, SettingValue> values, IReadOnlyDictionary<string, string> environment) =>
+        values.Keys.Where(name => name.StartsWith("models.", StringComparison.Ordinal))
+            .Select(name => name.Split('.')[1])
+            .Distinct(StringComparer.Ordinal)
+            .ToDictionary(
+                provider => provider,
+                provider => new ProviderSettings(
+                    Text(values, $"models.{provider}.baseUrl"),
+                    Text(values, $"models.{provider}.apiKeyFile") is { } file ? Expand(file, environment) : null,
+                    Text(values, $"models.{provider}.apiKey") is { } key ? new SecretText(key) : null,
+                    Text(values, $"models.{provider}.dialect")),
+                StringComparer.Ordinal);
+
+    private static LimitSettings Limits(SortedDictionary<string, SettingValue> values) => new(
+        (int)Number(values, "limits.turns"),
+        Text(values, "limits.dollars") is { } dollars ? decimal.Parse(dollars, CultureInfo.InvariantCulture) : null,
+        Number(values, "limits.inputTokens"),
+        Number(values, "limits.outputTokens"),
+        (int)Number(values, "limits.wallMinutes"),
+        Number(values, "limits.toolCalls"),
+        (int)Number(values, "limits.contextTokens"),
+        (int)Number(values, "limits.outputTokensPerReply"),
+        (int)Number(values, "limits.repeats"));
+
+    private static SandboxSettings Sandbox(SortedDictionary<string, SettingValue> values) => new(
+        Text(values, "sandbox.tier")!,
+        (int)Number(values, "sandbox.wallSeconds"),
+        (int)Number(values, "sandbox.cpuSeconds"),
+        (int)Number(values, "sandbox.memoryMegabytes"),
+        (int)Number(values, "sandbox.processes"),
+        (int)Number(values, "sandbox.fileMegabytes"),
+        (int)Number(values, "sandbox.diskMegabytes"),
+        (int)Number(values, "sandbox.outputKilobytes"),
+        Items(values, "sandbox.toolchains"));
+
+    private static ImmutableArray<SettingLine> Lines(SortedDictionary<string, SettingValue> values)
+    {
+        var unset = SettingKeys.All
+            .Where(key => !key.Name.Contains('*', StringComparison.Ordinal) && !values.ContainsKey(key.Name))
+            .Select(key => new SettingLine(key.Name, "", "default"));
+
+        return [.. values.Values.Select(Line).Concat(unset).OrderBy(line => line.Key, StringComparer.Ordinal)];
+    }
+
+    private static SettingLine Line(SettingValue value) => new(value.Name, Shown(value), value.Origin);
+
+    private static string Shown(SettingValue value) => value.Key.Kind switch
+    {
+        SettingKind.Secret => "(set)",
+        SettingKind.TextList => string.Join(", ", value.Items),
+        SettingKind.Prices => string.Join(", ", value.Prices.Select(price =>
+            $"{price.Provider}/{price.Model} {price.Input}/{price.Output} from {price.From:yyyy-MM-dd}")),
+        _ => value.Text,
+    };
+
+    private static string? Text(SortedDictionary<string, SettingValue> values, string name) =>
+        values.TryGetValue(name, out var value) ? value.Text : null;
+
+    private static long Number(SortedDictionary<string, SettingValue> values, string name) => values[name].Integer;
+
+    private static IReadOnlyList<string> Items(SortedDictionary<string, SettingValue> values, string name) =>
+        values.TryGetValue(name, out var value) ? value.Items : [];
+
+    private static string Expand(string path, IReadOnlyDictionary<string, string> environment)
+    {
+        if (!path.StartsWith("~/", StringComparison.Ordinal))
+        {
+            return path;
+        }
+
+        var home = environment.GetValueOrDefault("HOME");
+        Problem.ThrowUnless(
+            home is ['/', ..], "config.home_missing", "A path begins with ~ and HOME is not set; write it in full.");
+        return home.TrimEnd('/') + path[1..];
+    }
+}

@@ -1,0 +1,62 @@
+using Reeve.Authority;
+
+namespace Reeve.Hosting.Configuration;
+
+/// <summary>Gathers the sources of this machine and user, and makes settings of them.</summary>
+/// <remarks>
+/// Built-in defaults, then /etc/reeve/config.yaml, then the user's file (or the one REEVE_CONFIG names, in its
+/// place), then the environment, then flags. The workspace is never looked at.
+/// </remarks>
+public static class SettingsReader
+{
+    private const string SystemPath = "/etc/reeve/config.yaml";
+
+    public static Settings Read(IReadOnlyList<FlagValue> flags) =>
+        Read(EnvironmentVariables.Read(), SystemPath, flags);
+
+    public static Settings Read(
+        IReadOnlyDictionary<string, string> environment, string systemPath, IReadOnlyList<FlagValue> flags)
+    {
+        var files = new List<ConfigurationText>();
+
+        if (ConfigurationFiles.Read(systemPath, "system file") is { } system)
+        {
+            files.Add(new ConfigurationText("system file", system));
+        }
+
+        if (OfUser(environment) is { } user)
+        {
+            files.Add(user);
+        }
+
+        return SettingsLoader.Load(new SettingsSources(files, environment, flags));
+    }
+
+    private static ConfigurationText? OfUser(IReadOnlyDictionary<string, string> environment)
+    {
+        if (environment.GetValueOrDefault("REEVE_CONFIG") is { Length: > 0 } named)
+        {
+            var text = ConfigurationFiles.Read(named, "file of REEVE_CONFIG");
+            Problem.ThrowUnless(
+                text is not null, "config.not_found", "The file that REEVE_CONFIG names does not exist.");
+            return new ConfigurationText("file of REEVE_CONFIG", text);
+        }
+
+        var folder = Folder(environment, "XDG_CONFIG_HOME", ".config");
+
+        return folder is not null && ConfigurationFiles.Read($"{folder}/reeve/config.yaml", "user file") is { } own
+            ? new ConfigurationText("user file", own)
+            : null;
+    }
+
+    // A relative path in these variables is to be ignored, as the XDG base directory specification says.
+    internal static string? Folder(IReadOnlyDictionary<string, string> environment, string variable, string below)
+    {
+        if (environment.GetValueOrDefault(variable) is ['/', ..] named)
+        {
+            return named.TrimEnd('/');
+        }
+
+        return environment.GetValueOrDefault("HOME") is ['/', ..] home ? $"{home.TrimEnd('/')}/{below}" : null;
+    }
+}

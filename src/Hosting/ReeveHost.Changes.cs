@@ -1,0 +1,104 @@
+using Reeve.Authority;
+using Reeve.Authority.Labels;
+using Reeve.Doors.Views;
+using Reeve.Hosting.Composition;
+using Reeve.Hosting.Runs;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Runs;
+using Reeve.Kernel.Views;
+
+namespace Reeve.Hosting;
+
+/// <summary>What a person does with the changes of a run. Each is journaled before it happens.</summary>
+public sealed partial class ReeveHost
+{
+    public async Task<IReadOnlyList<Change>> DiffAsync(RunKey run, CancellationToken cancellationToken)
+    {
+        await RecordAsync(run, cancellationToken);
+        using var view = await ReopenAsync(run, cancellationToken);
+        return await view.DiffAsync(cancellationToken);
+    }
+
+    public Task<ApplyReport> ApplyAsync(
+        RunKey run, bool includeIgnored, string? reviewedTree, CancellationToken cancellationToken) =>
+        ChangeAsync(run, async (holder, view, transaction) =>
+        {
+            var tree = reviewedTree is null
+                ? await view.DigestAsync(cancellationToken) : new TreeDigest(reviewedTree);
+            await holder.AppendAsync(draft => new ChangesApplying(
+                IsUndo: false, holder.Journal.Sealer.NameOf("tree", tree.Hex), draft.Payload("a person")));
+
+            var outcome = await transaction.ApplyAsync(
+                new ApplyOptions(includeIgnored), tree, cancellationToken);
+
+            if (outcome.Status == ApplyStatus.Applied)
+            {
+                await holder.AppendAsync(draft => new ChangesApplied(
+                    $"{outcome.Number}", holder.Journal.Sealer.NameOf("tree", tree.Hex), outcome.Written.Count,
+                    draft.Payload(string.Join('\n', outcome.Written))));
+            }
+
+            return Report(outcome);
+        }, cancellationToken);
+
+    public Task<ApplyReport> UndoAsync(RunKey run, CancellationToken cancellationToken) =>
+        ChangeAsync(run, async (holder, view, transaction) =>
+        {
+            var tree = await view.DigestAsync(cancellationToken);
+            await holder.AppendAsync(draft => new ChangesApplying(
+                IsUndo: true, holder.Journal.Sealer.NameOf("tree", tree.Hex), draft.Payload("a person")));
+
+            var outcome = await transaction.UndoAsync(cancellationToken);
+
+            if (outcome.Status == ApplyStatus.Undone)
+            {
+                await holder.AppendAsync(draft => new ChangesUndone(
+                    $"{outcome.Number}", outcome.Written.Count, draft.Payload(string.Join('\n', outcome.Written))));
+            }
+
+            return Report(outcome);
+        }, cancellationToken);
+
+    public async Task DiscardAsync(RunKey run, CancellationToken cancellationToken)
+    {
+        await using var holder = await RunHolder.TakeAsync(_services, await RecordAsync(run, cancellationToken), cancellationToken);
+        Problem.ThrowUnless(
+            holder.State.IsFinished, "run.not_finished", "The run is not finished; cancel it first: `reeve cancel`.");
+
+        if (holder.State.IsDiscarded)
+        {
+            return;
+        }
+
+        await holder.AppendAsync(draft => new ChangesDiscarded(draft.Payload("a person")));
+        await WorkspaceViews.DiscardAsync(RunPlaces.DirectoryOf(_options.DataDirectory, run), cancellationToken);
+    }
+
+    private async Task<ApplyReport> ChangeAsync(
+        RunKey run,
+        Func<RunHolder, WorkspaceView, ApplyTransaction, Task<ApplyReport>> change,
+        CancellationToken cancellationToken)
+    {
+        var record = await RecordAsync(run, cancellationToken);
+        await using var holder = await RunHolder.TakeAsync(_services, record, cancellationToken);
+        Problem.ThrowUnless(
+            holder.State.IsFinished, "run.not_finished",
+            "The run is not finished; let it end (`reeve resume`) or cancel it (`reeve cancel`) first.");
+        using var view = await ReopenAsync(run, cancellationToken);
+        var transaction = new ApplyTransaction(view, _options.ApplySteps);
+
+        // What a crash interrupted is ended first, one way or the other.
+        await transaction.RecoverAsync(cancellationToken);
+        return await change(holder, view, transaction);
+    }
+
+    private async Task<WorkspaceView> ReopenAsync(RunKey run, CancellationToken cancellationToken) =>
+        await _views.TryReopenAsync(RunPlaces.DirectoryOf(_options.DataDirectory, run), cancellationToken)
+        ?? throw new ProblemException(
+            new Problem("view.not_found", "This run has no changes to look at: it was discarded, or it never opened its view."));
+
+    private static ApplyReport Report(ApplyOutcome outcome) => new(
+        outcome.Status is ApplyStatus.Applied or ApplyStatus.Undone, outcome.Written, outcome.Conflicts,
+        outcome.LeftOut);
+}

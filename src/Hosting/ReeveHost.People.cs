@@ -1,0 +1,105 @@
+using Reeve.Authority;
+using Reeve.Kernel.Approvals;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Runs;
+
+namespace Reeve.Hosting;
+
+/// <summary>What people say to a run, from whichever process: it goes through the inbox.</summary>
+public sealed partial class ReeveHost
+{
+    private const string LocalUser = "local-user";
+
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(50);
+
+    public async Task CancelAsync(RunKey run, CancellationToken cancellationToken)
+    {
+        var record = await RecordAsync(run, cancellationToken);
+
+        if (IsOver(record))
+        {
+            return;
+        }
+
+        await PostAsync(record, InboxKind.Cancel, sealer => InboxSeal.Seal(sealer, new InboxText(LocalUser, "")), cancellationToken);
+
+        // Where a living process works on the run it ends it; where none does, this one takes it and ends it.
+        while (!IsOver(await RecordAsync(run, cancellationToken)))
+        {
+            if (await IsUnattendedAsync(run, cancellationToken))
+            {
+                await TryContinueAsync(run, cancellationToken);
+                continue;
+            }
+
+            await Task.Delay(s_look, _options.Time, cancellationToken);
+        }
+    }
+
+    public async Task AnswerAsync(
+        RunKey run, string? action, bool isApproved, string reason, CancellationToken cancellationToken)
+    {
+        var record = await RecordAsync(run, cancellationToken);
+        using var opened = await OpenedRun.OpenAsync(_services, record, onEntry: null, cancellationToken);
+        var pending = opened.State.Calls
+            .Where(call => call.Stage == CallStage.WaitsForApproval)
+            .Where(call => action is null || call.Action.Hex.StartsWith(action, StringComparison.OrdinalIgnoreCase))
+            .ToList();
+
+        Problem.ThrowUnless(pending.Count > 0, "approval.not_found", "Nothing of this run waits for such an answer.");
+        Problem.ThrowUnless(
+            pending.Count == 1, "approval.ambiguous",
+            "More than one action waits; name the one with --action (`reeve approve --list` shows them).");
+
+        var answer = new InboxAnswer(pending[0].Action.Hex, isApproved, LocalUser, reason);
+        await PostAsync(record, InboxKind.Approval, sealer => InboxSeal.Seal(sealer, answer), cancellationToken);
+    }
+
+    public async Task SayAsync(RunKey run, string text, CancellationToken cancellationToken)
+    {
+        var record = await RecordAsync(run, cancellationToken);
+        Problem.ThrowUnless(!IsOver(record), "run.finished", "The run is finished; begin a new one.");
+        Problem.ThrowUnless(
+            text.Length is > 0 and <= Kernel.Admission.Admission.GoalBytesMax / 4, "message.invalid",
+            "A message has between 1 and 65536 characters.");
+        var said = new InboxText(LocalUser, text);
+        await PostAsync(record, InboxKind.Message, sealer => InboxSeal.Seal(sealer, said), cancellationToken);
+    }
+
+    public async Task ResolveDoubtAsync(RunKey run, string call, bool happened, CancellationToken cancellationToken)
+    {
+        var record = await RecordAsync(run, cancellationToken);
+        using var opened = await OpenedRun.OpenAsync(_services, record, onEntry: null, cancellationToken);
+        Problem.ThrowUnless(
+            opened.State.Calls.Any(known => known.Stage == CallStage.InDoubt && known.Id.ToString() == call),
+            "doubt.not_found", "No such call of this run is in doubt; `reeve show` names those that are.");
+        var doubt = new InboxDoubt(call, happened, LocalUser);
+        await PostAsync(record, InboxKind.Doubt, sealer => InboxSeal.Seal(sealer, doubt), cancellationToken);
+    }
+
+    private static bool IsOver(RunRecord record) => record.Projection.Status
+        is "succeeded" or "unverified" or "failed" or "cancelled" or "out_of_budget";
+
+    private async Task<bool> IsUnattendedAsync(RunKey run, CancellationToken cancellationToken) =>
+        await _services.Store.HolderAsync(run, cancellationToken) is not { } holder || _services.IsDead(holder);
+
+    private async Task TryContinueAsync(RunKey run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ContinueAsync(run, new SilentObserver(), new RunLoopOptions(TimeSpan.Zero), cancellationToken);
+        }
+        catch (ProblemException refusal) when (refusal.Problem.Code is "run.busy" or "run.fenced")
+        {
+            // Somebody else took it in the meantime, and will read the same message.
+        }
+    }
+
+    private async Task PostAsync(
+        RunRecord record, InboxKind kind, Func<PayloadSealer, byte[]> seal, CancellationToken cancellationToken)
+    {
+        using var sealer = new PayloadSealer(
+            record.Run, _keys.Unwrap(record.Run, record.WrappedKey), _services.Entropy);
+        await _services.Store.PostAsync(record.Run, kind, seal(sealer), cancellationToken);
+    }
+}

@@ -1,0 +1,159 @@
+using Reeve.Authority;
+using Reeve.Authority.Mandates;
+using Reeve.Authority.Policy;
+using Reeve.Authority.Secrets;
+using Reeve.Doors.Files;
+using Reeve.Doors.Leases;
+using Reeve.Doors.Processes;
+using Reeve.Doors.Vault;
+using Reeve.Doors.Views;
+using Reeve.Hosting.Composition;
+using Reeve.Hosting.Runs;
+using Reeve.Kernel.Admission;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Principals;
+using Reeve.Kernel.Runs;
+using Reeve.Kernel.Tools;
+using Reeve.Models.Scripted;
+using Reeve.Models.Tokens;
+using Reeve.Storage.Sqlite;
+using Reeve.Tools;
+
+namespace Reeve.Hosting;
+
+/// <summary>The one composition root: command line, server, tests and benchmarks all run what is put together
+/// here.</summary>
+public sealed partial class ReeveHost : IReeveHost
+{
+    private readonly HostOptions _options;
+    private readonly RunServices _services;
+    private readonly WorkspaceViews _views;
+    private readonly KeyWrap _keys;
+
+    private readonly ProgramsIssuer _programs;
+    private (RecordingModel Model, string Path)? _recording;
+
+    private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, IEntropy entropy)
+    {
+        _options = options;
+        _keys = keys;
+        _views = new WorkspaceViews(options.Time);
+        _programs = new ProgramsIssuer(
+            new SelfAttack(Path.Join(options.DataDirectory, "attack"), options.Time), options.Time);
+        _services = new RunServices(
+            store, keys, entropy, options.Time,
+            Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
+            new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
+            mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
+            LocalProcesses.Current(options.Instance),
+            options.IsDead ?? (owner => !LocalProcesses.IsAlive(owner)));
+    }
+
+    /// <exception cref="ProblemException">
+    /// <c>store.*</c> or <c>key.*</c> when the data directory cannot be used; the sentence says what to do.
+    /// </exception>
+    public static async Task<ReeveHost> OpenAsync(HostOptions options, CancellationToken cancellationToken)
+    {
+        var entropy = options.Entropy ?? new SystemEntropy();
+        var store = await SqliteRunStore.OpenAsync(options.DataDirectory, options.Time, cancellationToken);
+
+        try
+        {
+            var hasRuns = (await store.ListAsync(TenantId.Local, workspaceId: null, 1, cancellationToken)).Count > 0;
+            var master = MasterKey.OpenOrCreate(options.DataDirectory, hasRuns, entropy);
+            return new ReeveHost(options, options.AroundStore(store), new KeyWrap(master, entropy), entropy);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async Task<RunKey> SubmitAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var model = request.Model ?? _options.DefaultModel;
+        Problem.ThrowUnless(
+            model.Length > 0, "model.missing",
+            "No model is configured; give --model provider/name, set REEVE_MODEL, or use `reeve model serve`.");
+
+        // A model that cannot be used is said before anything is recorded.
+        var client = _options.Model(model);
+        _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
+        var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
+        IReadOnlyList<string> criteria = request.Criteria ?? [];
+        var terms = new RunTerms(
+            request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
+        var submission = new Submission(
+            Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
+            _options.TermsOf(model, request.DollarsMax is not null || _options.HasMoneyLimit), mandate.ToJson(), mandate.Id,
+            _keys.Pseudonym(request.Workspace), request.IdempotencyKey);
+
+        return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);
+    }
+
+    public async Task<RunState> ContinueAsync(
+        RunKey run, IRunObserver observer, RunLoopOptions options, CancellationToken stop)
+    {
+        var state = await new RunSession(_services).ContinueAsync(run, observer, options, stop);
+
+        if (_recording is { } recording)
+        {
+            OperatorFiles.Write(recording.Path, recording.Model.ToScript().ToJson(), "script to record to");
+        }
+
+        return state;
+    }
+
+    public async Task<RunKey> FindAsync(string text, string workspace, CancellationToken cancellationToken)
+    {
+        var found = text == "last"
+            ? await _services.Store.ListAsync(TenantId.Local, _keys.Pseudonym(workspace), 1, cancellationToken)
+            : await _services.Store.FindByPrefixAsync(TenantId.Local, text, cancellationToken);
+
+        Problem.ThrowUnless(
+            found.Count > 0, "run.not_found",
+            text == "last"
+                ? "There is no run of this folder yet; `reeve runs --all` lists those of others."
+                : "There is no such run; `reeve runs --all` lists them.");
+        Problem.ThrowUnless(
+            found.Count == 1, "run.ambiguous", "More than one run begins like this; give more of its identifier.");
+
+        return found[0].Run;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _services.Store.DisposeAsync();
+        _programs.Dispose();
+        _keys.Dispose();
+    }
+
+    private IModel ModelOf(string name) => _recording?.Model ?? _options.Model(name);
+
+    private RunLimits LimitsOf(RunRequest request)
+    {
+        var limits = _options.Limits;
+
+        if (request.TurnsMax is { } turns)
+        {
+            limits = limits with { Turns = turns };
+        }
+
+        return request.DollarsMax is { } dollars
+            ? limits with { Budget = limits.Budget with { Dollars = dollars } } : limits;
+    }
+
+    private byte[] RandomBytes(int count)
+    {
+        var bytes = new byte[count];
+        _services.Entropy.Fill(bytes);
+        return bytes;
+    }
+
+    private async Task<RunRecord> RecordAsync(RunKey run, CancellationToken cancellationToken) =>
+        await _services.Store.FindAsync(run, cancellationToken)
+        ?? throw new ProblemException(
+            new Problem("run.not_found", "There is no such run; `reeve runs --all` lists them."));
+}
