@@ -27,7 +27,11 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
         {
             using var view = await new WorkspaceViews(time).OpenAsync(
                 directory, workspace, user?.Id, ViewPreference.Automatic, cancellationToken);
-            var root = SandboxRoot.Of(view.Mount.BindSource, user) with { LaunchPrefix = view.Mount.LaunchPrefix };
+            var root = SandboxRoot.Of(view.Mount.BindSource, user) with
+            {
+                LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],
+                MountNamespace = view.Mount.MountNamespace,
+            };
             using var issuer = new ProgramsIssuer(new SelfAttack(Path.Join(dataDirectory, "attack"), time), time);
             var exec = new SandboxExec(issuer, profile, root);
 
@@ -35,7 +39,7 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
         }
         finally
         {
-            await WorkspaceViews.DiscardAsync(directory, CancellationToken.None);
+            await WorkspaceViews.DiscardAsync(Path.GetDirectoryName(directory)!, CancellationToken.None);
         }
     }
 

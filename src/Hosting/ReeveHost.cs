@@ -43,7 +43,7 @@ public sealed partial class ReeveHost : IReeveHost
             new SelfAttack(Path.Join(options.DataDirectory, "attack"), options.Time), options.Time);
         _services = new RunServices(
             store, keys, entropy, options.Time,
-            new Redactor().With(options.KnownSecrets), new EstimatingTokenCounter(),
+            Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
             mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
             LocalProcesses.Current(options.Instance),

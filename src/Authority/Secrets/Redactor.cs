@@ -9,7 +9,7 @@ namespace Reeve.Authority.Secrets;
 /// Stands at the sinks, so that no caller can forget it. Values that are known to be secret, as keys from the
 /// configuration, are found in whatever shape they have, plain, escaped, URL-encoded or in base64.
 /// </remarks>
-public sealed class Redactor
+public sealed class Redactor : IRedactor
 {
     public const int KnownSecretsMax = 1_000;
 

@@ -29,6 +29,7 @@ public sealed class SecretScanner
     {
         var found = new List<SecretFinding>();
         FindDirect(text, found);
+        DiscordTokens.Find(text, found);
         EscapedText.Find(this, text, found);
         EncodedText.Find(this, text, found);
 

@@ -16,7 +16,7 @@ internal sealed class OperatorTools : IOperatorTools
 {
     private NetCheck? _netCheck;
 
-    public IRedactor Redactor { get; } = new Redactor();
+    public IRedactor Redactor { get; } = Authority.Secrets.Redactor.Default;
 
     public async Task<CommandResult> ExecuteAsync(
         SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken)

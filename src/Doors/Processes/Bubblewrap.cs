@@ -79,7 +79,8 @@ public sealed class Bubblewrap(SandboxProfile profile, SandboxRoot root, TimePro
             isInside, "command.invalid", "The working directory is a path inside the workspace, without '..'.");
 
         var areNamed = command.Environment.Count <= VariablesMax && command.Environment.All(pair =>
-            IsName(pair.Key) && !pair.Value.Contains('\0', StringComparison.Ordinal) && pair.Value.Length <= ArgumentBytesMax);
+            IsName(pair.Key) && !pair.Value.Contains('\0', StringComparison.Ordinal)
+            && pair.Value.Length <= ArgumentBytesMax);
         Problem.ThrowUnless(
             areNamed, "command.invalid", "A variable is named with letters, digits and '_', and its value has no NUL.");
         Problem.ThrowUnless(

@@ -43,7 +43,9 @@ internal sealed class BubblewrapArguments
     ];
 
     private static readonly string[] s_maskedDirectories =
-        ["/proc/acpi", "/proc/asound", "/proc/scsi", "/proc/fs", "/proc/driver", "/proc/dynamic_debug", "/proc/pressure"];
+    [
+        "/proc/acpi", "/proc/asound", "/proc/scsi", "/proc/fs", "/proc/driver", "/proc/dynamic_debug", "/proc/pressure",
+    ];
 
     private readonly List<string> _arguments = [];
 
@@ -144,7 +146,8 @@ internal sealed class BubblewrapArguments
     private void AddEnvironment(SandboxProfile profile, Command command)
     {
         string[] standard = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-        var path = string.Join(':', profile.Toolchains.SelectMany(each => each.SearchPaths).Concat(standard).Distinct());
+        var lent = profile.Toolchains.SelectMany(each => each.SearchPaths);
+        var path = string.Join(':', lent.Concat(standard).Distinct(StringComparer.Ordinal));
         var variables = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             ["PATH"] = path,
@@ -158,7 +161,9 @@ internal sealed class BubblewrapArguments
             ["PYTHONDONTWRITEBYTECODE"] = "1",
         };
 
-        foreach (var (name, value) in profile.Toolchains.SelectMany(each => each.Environment).Concat(command.Environment))
+        var lentVariables = profile.Toolchains.SelectMany(each => each.Environment);
+
+        foreach (var (name, value) in lentVariables.Concat(command.Environment))
         {
             variables[name] = value;
         }

@@ -41,7 +41,8 @@ internal sealed class DiskWatch
         }
 
         // Compressed and deduplicating file systems fill up by less than is written: half of it is reason to look.
-        if (usage.Bytes - _before.Bytes <= _limits.DiskBytes / 2 && usage.Files - _before.Files <= _limits.DiskFiles / 2)
+        if (usage.Bytes - _before.Bytes <= _limits.DiskBytes / 2
+            && usage.Files - _before.Files <= _limits.DiskFiles / 2)
         {
             return false;
         }

@@ -25,7 +25,8 @@ internal static class ProcessFiles
     {
         foreach (var line in text.AsSpan().EnumerateLines())
         {
-            if (line.StartsWith(name, StringComparison.Ordinal) && line.Length > name.Length && line[name.Length] is ':' or ' ')
+            if (line.StartsWith(name, StringComparison.Ordinal)
+                && line.Length > name.Length && line[name.Length] is ':' or ' ')
             {
                 var rest = line[(name.Length + 1)..].Trim();
                 var end = rest.IndexOf(' ');
@@ -68,10 +69,10 @@ internal static class ProcessFiles
     }
 
     /// <summary>The share of this process in memory, so that a sum over processes counts every page once.</summary>
-    public static long ProportionalBytes(int process) =>
+    public static (long Anonymous, long Shared) ProportionalBytes(int process) =>
         ReadText($"/proc/{process}/smaps_rollup") is { } text
-            ? ((Field(text, "Pss_Anon") ?? 0) + (Field(text, "Pss_Shmem") ?? 0)) * 1024
-            : 0;
+            ? ((Field(text, "Pss_Anon") ?? 0) * 1024, (Field(text, "Pss_Shmem") ?? 0) * 1024)
+            : (0, 0);
 
     /// <summary>CPU time of a process and of its children that have been waited for.</summary>
     public static TimeSpan CpuTime(int process)

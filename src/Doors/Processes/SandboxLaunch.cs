@@ -198,7 +198,9 @@ internal sealed class SandboxLaunch : IDisposable
         if (message.Contains("bwrap: execvp", StringComparison.Ordinal))
         {
             return message.Contains("No such file", StringComparison.Ordinal)
-                ? new Problem("command.not_found", "There is no such program in the sandbox; name another, or lend it a toolchain.")
+                ? new Problem(
+                    "command.not_found",
+                    "There is no such program in the sandbox; name another, or lend it a toolchain.")
                 : new Problem("command.invalid", "The program exists in the sandbox but cannot be executed.");
         }
 

@@ -11,7 +11,7 @@ public sealed record SandboxRoot(string BindSource, uint User, uint Group)
 {
     public string BindSource { get; } = Path.IsPathFullyQualified(BindSource)
         ? BindSource
-        : throw new ArgumentException("The thread of a sandbox has a working directory of its own.", nameof(BindSource));
+        : throw new ArgumentException("A sandbox is bound by a full path.", nameof(BindSource));
 
     /// <summary>
     /// A program and arguments that put bubblewrap where <see cref="BindSource"/> exists, as
@@ -20,6 +20,12 @@ public sealed record SandboxRoot(string BindSource, uint User, uint Group)
     /// It runs as Reeve; the drop to <see cref="User"/> follows it. Toolchains must be reachable behind it.
     /// </summary>
     public IReadOnlyList<string> LaunchPrefix { get; init; } = [];
+
+    /// <summary>
+    /// As root: the mount namespace in which <see cref="BindSource"/> exists. The thread of the sandbox joins it, so
+    /// that what it binds beside the tree can be prepared there too. Null for a plain directory.
+    /// </summary>
+    public string? MountNamespace { get; init; }
 
     /// <summary>
     /// The directory of the host whose changed files count against the disk limit: the upper layer of an

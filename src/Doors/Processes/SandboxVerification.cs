@@ -19,7 +19,8 @@ public sealed record SandboxVerification(
         var through = string.Join(", ", Probes.Where(probe => !probe.IsStopped).Select(probe => probe.Name));
         Problem.ThrowUnless(
             IsContained, "sandbox.not_contained",
-            $"The sandbox does not hold on this machine ({through}), so no command runs. Remedy: run: reeve doctor --deep.");
+            $"The sandbox does not hold on this machine ({through}), so no command runs. " +
+            "Remedy: run: reeve doctor --deep.");
 
         return this;
     }

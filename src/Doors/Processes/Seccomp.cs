@@ -24,7 +24,10 @@ internal static class Seccomp
     public const uint ProcessorAmd64 = 0xC000_003E, ProcessorArm64 = 0xC000_00B7;
 
     /// <summary>The largest System V segment: they outlive their users and no limit of a process counts them.</summary>
-    public const uint SharedSegmentBytesMax = 64 << 20;
+    public const uint SharedSegmentBytesMax = 64 << 10;
+
+    /// <summary>The largest System V semaphore set, for the same reason.</summary>
+    public const uint SemaphoresMax = 64;
 
     private const uint NotPermitted = BpfProgram.FailWith | 1, InvalidArgument = BpfProgram.FailWith | 22;
     private const uint NotImplemented = BpfProgram.FailWith | 38, NoSuchFamily = BpfProgram.FailWith | 97;
@@ -37,7 +40,7 @@ internal static class Seccomp
     [
         "clone3", "fchmodat2", "openat2", "io_uring_setup", "io_uring_enter", "io_uring_register", "userfaultfd",
         "memfd_secret", "statmount", "listmount", "lsm_get_self_attr", "lsm_set_self_attr", "lsm_list_modules",
-        "file_setattr",
+        "file_setattr", "msgget",
     ];
 
     internal static readonly string[] NotPermittedCalls =
@@ -113,6 +116,8 @@ internal static class Seccomp
         On(program, calls, "shmget", rule => rule
             .LoadArgumentHigh(1).ReturnIfNot(0, InvalidArgument)
             .LoadArgument(1).ReturnIfAbove(SharedSegmentBytesMax, InvalidArgument));
+
+        On(program, calls, "semget", rule => rule.LoadArgument(1).ReturnIfAbove(SemaphoresMax, InvalidArgument));
 
         foreach (var (name, mode) in new[] { ("chmod", 1), ("fchmod", 1), ("fchmodat", 2), ("creat", 1) })
         {

@@ -63,8 +63,12 @@ public sealed class SelfAttack(string directory, TimeProvider time)
 
         var file = program.Call("openat", Here, program.Text("/tmp/set-id"), WriteNew, Mode);
         list.Expect("make a set-user-id file", program.Call("fchmod", ProbeArgument.ResultOf(file), 0x9ED));
-        list.Expect("make one by openat2", program.Call("openat2", Here, program.Text("/tmp/x"), ProbeArgument.Scratch, 24), -38);
-        list.Expect("mount", program.Call("mount", program.Text("x"), program.Text("/tmp"), program.Text("tmpfs"), 0, 0));
+        list.Expect(
+            "make one by openat2",
+            program.Call("openat2", Here, program.Text("/tmp/x"), ProbeArgument.Scratch, 24),
+            -38);
+        list.Expect("mount", program.Call(
+            "mount", program.Text("x"), program.Text("/tmp"), program.Text("tmpfs"), 0, 0));
         list.Expect("mount the new way", program.Call("fsopen", program.Text("tmpfs"), 0));
     }
 
@@ -77,10 +81,16 @@ public sealed class SelfAttack(string directory, TimeProvider time)
             "connect", ProbeArgument.ResultOf(stream), program.Bytes(Address(IPAddress.Loopback, bait.Port)), 16));
         var datagram = program.Call("socket", Internet, Datagram, 0);
         list.Expect("reach a name server", program.Call(
-            "connect", ProbeArgument.ResultOf(datagram), program.Bytes(Address(IPAddress.Parse("192.0.2.53"), 53)), 16));
+            "connect",
+            ProbeArgument.ResultOf(datagram),
+            program.Bytes(Address(IPAddress.Parse("192.0.2.53"), 53)),
+            16));
         var local = program.Call("socket", Unix, Stream, 0);
         list.Expect("connect to an abstract socket of the host", program.Call(
-            "connect", ProbeArgument.ResultOf(local), program.Bytes(bait.AbstractAddress), bait.AbstractAddress.Length));
+            "connect",
+            ProbeArgument.ResultOf(local),
+            program.Bytes(bait.AbstractAddress),
+            bait.AbstractAddress.Length));
         list.Expect("open a raw socket", program.Call("socket", Internet, Raw, 1));
         list.Expect("open a packet socket", program.Call("socket", 17, Raw, 0x300));
         list.Expect("open a virtual machine socket", program.Call("socket", 40, Stream, 0), -97);

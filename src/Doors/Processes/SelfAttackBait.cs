@@ -38,7 +38,11 @@ internal sealed class SelfAttackBait : IDisposable
 
     public bool WasReached => _listener.Poll(0, SelectMode.SelectRead) || _abstract.Poll(0, SelectMode.SelectRead);
 
-    public static SelfAttackBait Lay(string directory) => new(Path.Join(directory, $"canary-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}"));
+    public static SelfAttackBait Lay(string directory)
+    {
+        var name = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8));
+        return new SelfAttackBait(Path.Join(directory, $"canary-{name}"));
+    }
 
     public void Dispose()
     {

@@ -15,7 +15,8 @@ public sealed record SetupFailure(string Cause, string Remedy)
 
     private static readonly SetupFailure s_appArmor = new(
         "AppArmor restricts user namespaces of unprivileged programs",
-        "install an AppArmor profile for bwrap that allows userns, or set kernel.apparmor_restrict_unprivileged_userns=0");
+        "install an AppArmor profile for bwrap that allows userns, or set " +
+        "kernel.apparmor_restrict_unprivileged_userns=0");
 
     // The first text that occurs in the message decides, so the narrower ones stand first.
     private static readonly (string Text, SetupFailure Failure)[] s_known =
@@ -56,7 +57,8 @@ public sealed record SetupFailure(string Cause, string Remedy)
         "bubblewrap is not installed", "run: apt-get install bubblewrap");
 
     public static SetupFailure WindowsSubsystem1 { get; } = new(
-        "this is the first Windows Subsystem for Linux, which has no namespaces", "upgrade the distribution to version 2");
+        "this is the first Windows Subsystem for Linux, which has no namespaces",
+        "upgrade the distribution to version 2");
 
     public static SetupFailure Unknown { get; } = new(
         "bubblewrap could not build the sandbox", "run: reeve doctor --deep");

@@ -21,6 +21,8 @@ internal sealed class SystemCalls
         socketpair 53 199
         clone 56 220
         kill 62 129
+        semget 64 190
+        msgget 68 186
         fchmod 91 52
         chmod 90 -
         creat 85 -

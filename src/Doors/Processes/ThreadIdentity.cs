@@ -31,12 +31,18 @@ internal sealed class ThreadIdentity
         Native.ThrowIf(Native.Unshare(Native.OwnWorkingDirectory) < 0, "unshare");
         Native.ThrowIf(Native.ChangeDirectory("/") < 0, "chdir");
         _ = Native.SetCreationMask(CreationMask);
+
+        if (_takesUser && root.MountNamespace is { } name)
+        {
+            Join(name);
+        }
     }
 
     /// <summary>The same directories under names that the run's uid can reach.</summary>
     /// <remarks>
     /// A dropped uid cannot walk through a 0700 folder to what lies below it. Root opens each tree first and puts
-    /// it into a mount namespace that this thread alone is in, below a folder that everyone may enter.
+    /// it into a mount namespace that this thread alone is in, below a folder that everyone may enter. A container's
+    /// root may lack the privilege for that; then the directories stay as they are, and bubblewrap says what it misses.
     /// </remarks>
     public IReadOnlyList<string> MakeReachable(IReadOnlyList<string> directories)
     {
@@ -46,7 +52,13 @@ internal sealed class ThreadIdentity
         }
 
         var trees = directories.Select(CloneTree).ToList();
-        Native.ThrowIf(Native.Unshare(Native.NewMountNamespace) < 0, "unshare");
+
+        if (trees.Exists(tree => tree.IsInvalid) || Native.Unshare(Native.NewMountNamespace) < 0)
+        {
+            trees.ForEach(tree => tree.Dispose());
+            return directories;
+        }
+
         Native.ThrowIf(Native.Mount(source: null, "/", kind: null, Slave | AndBelow, data: null) < 0, "mount");
         var point = s_mountPoints.First(Directory.Exists);
         Native.ThrowIf(
@@ -75,6 +87,15 @@ internal sealed class ThreadIdentity
         }
     }
 
+    private static void Join(string mountNamespace)
+    {
+        using var space = Native.Open(mountNamespace, Native.CloseOnExec, mode: 0);
+        Native.ThrowIf(space.IsInvalid, "open");
+        var joined = Native.Call(
+            SystemCalls.Current["setns"], space.DangerousGetHandle(), Native.NewMountNamespace);
+        Native.ThrowIf(joined < 0, "setns");
+    }
+
     private static SafeFileHandle CloneTree(string directory)
     {
         using var text = new NativeText(directory);
@@ -83,7 +104,6 @@ internal sealed class ThreadIdentity
             Native.CurrentDirectory,
             text.Address,
             Native.TreeClone | Native.CloseOnExec | Native.Recursive);
-        Native.ThrowIf(tree < 0, "open_tree");
 
         return new SafeFileHandle(tree, ownsHandle: true);
     }

@@ -9,7 +9,8 @@ internal sealed class ToolchainSearch(IReadOnlyDictionary<string, string> enviro
     private static readonly string[] s_credentialFiles =
     [
         ".npmrc", ".yarnrc.yml", "nuget.config", "credentials", "credentials.toml", "settings.xml",
-        "settings-security.xml", ".pypirc", ".netrc", "_netrc", ".git-credentials", "pip.conf", "auth.toml", "auth.json",
+        "settings-security.xml", ".pypirc", ".netrc", "_netrc", ".git-credentials", "pip.conf", "auth.toml",
+        "auth.json",
         "gradle.properties", ".env",
     ];
 
@@ -98,7 +99,9 @@ internal sealed class ToolchainSearch(IReadOnlyDictionary<string, string> enviro
     {
         var path = Path.TrimEndingDirectorySeparator(directory);
 
-        return path.Length > 1 && !Toolchains.IsSystem(path) && path is not ("/home" or "/root" or "/tmp" or "/var" or "/opt" or "/proc" or "/dev" or "/sys" or "/run")
+        return path.Length > 1
+            && !Toolchains.IsSystem(path)
+            && path is not ("/home" or "/root" or "/tmp" or "/var" or "/opt" or "/proc" or "/dev" or "/sys" or "/run")
             && (Home is null || (path != Home && !Home.StartsWith(path + '/', StringComparison.Ordinal)));
     }
 

@@ -10,13 +10,15 @@ public static class Toolchains
     /// <summary>Entries of a workspace looked at while searching for marks.</summary>
     public const int EntriesMax = 2_000;
 
-    private static readonly string[] s_systemFolders = ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/nix/store"];
+    private static readonly string[] s_systemFolders =
+        ["/usr", "/bin", "/sbin", "/lib", "/lib64", "/etc", "/nix/store"];
 
     private static readonly (string Tool, string[] Marks)[] s_marks =
     [
         ("python", ["pyproject.toml", "requirements*.txt", "setup.py", "setup.cfg", "Pipfile", "poetry.lock", "uv.lock",
             "tox.ini", "pytest.ini", ".python-version", "*.py"]),
-        ("node", ["package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", ".nvmrc", "*.js", "*.mjs", "*.ts"]),
+        ("node", ["package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", ".nvmrc",
+            "*.js", "*.mjs", "*.ts"]),
         ("rust", ["Cargo.toml", "Cargo.lock", "rust-toolchain*"]),
         ("go", ["go.mod", "go.work"]),
         ("dotnet", ["*.sln", "*.slnx", "*.csproj", "*.fsproj", "global.json", "Directory.Packages.props"]),
@@ -47,7 +49,8 @@ public static class Toolchains
                     break;
                 case "go":
                     search.AddInstallation("go", "go", mark);
-                    search.AddHome("go modules", "GOMODCACHE", "go/pkg/mod", mark, ("GOPROXY", "off"), ("GOFLAGS", "-mod=mod"));
+                    search.AddHome(
+                        "go modules", "GOMODCACHE", "go/pkg/mod", mark, ("GOPROXY", "off"), ("GOFLAGS", "-mod=mod"));
                     break;
                 case "dotnet":
                     FindDotnet(search, mark);
@@ -66,7 +69,8 @@ public static class Toolchains
     {
         var programs = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["python"] = "python3", ["node"] = "node", ["rust"] = "cargo", ["go"] = "go", ["dotnet"] = "dotnet", ["maven"] = "java",
+            ["python"] = "python3", ["node"] = "node", ["rust"] = "cargo", ["go"] = "go",
+            ["dotnet"] = "dotnet", ["maven"] = "java",
         };
         var search = new ToolchainSearch(environment);
 
@@ -109,8 +113,9 @@ public static class Toolchains
         {
             var asked = ProcessFiles.ReadText(Path.Join(workspace, ".python-version"))
                 ?? ProcessFiles.ReadText(Path.Join(pyenv, "version"));
-            var version = asked?.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
-            string[] paths = [Path.Join(pyenv, "versions", version ?? "none", "bin"), Path.Join(pyenv, "shims"), Path.Join(pyenv, "bin")];
+            var version = Path.GetFileName(asked?.Split('\n', StringSplitOptions.TrimEntries)[0]);
+            var installed = Path.Join(pyenv, "versions", version ?? "none", "bin");
+            string[] paths = [installed, Path.Join(pyenv, "shims"), Path.Join(pyenv, "bin")];
             search.Add("python", pyenv, mark, [.. paths.Where(Directory.Exists)], ("PYENV_ROOT", pyenv));
         }
         else
@@ -125,7 +130,8 @@ public static class Toolchains
 
         if (search.Folder("VIRTUAL_ENV", inHome: null) is { } environment)
         {
-            search.Add("python environment", environment, mark, [Path.Join(environment, "bin")], ("VIRTUAL_ENV", environment));
+            search.Add(
+                "python environment", environment, mark, [Path.Join(environment, "bin")], ("VIRTUAL_ENV", environment));
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class TreeWatch(int init, SandboxLimits limits, ControlGroup? gr
 {
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
+    private readonly long _sharedBefore = SharedMemory();
     private long _nextLook;
     private TimeSpan _cpu;
 
@@ -26,7 +27,11 @@ internal sealed class TreeWatch(int init, SandboxLimits limits, ControlGroup? gr
         }
 
         var exceeded = group is null ? LookAtTree() : LookAtGroup(group);
-        exceeded = exceeded == CommandLimit.None && disk is not null && disk.IsExceeded(start) ? CommandLimit.Disk : exceeded;
+
+        if (exceeded == CommandLimit.None && disk is not null && disk.IsExceeded(start))
+        {
+            exceeded = CommandLimit.Disk;
+        }
 
         var pause = Math.Max(Period.Ticks, 4 * time.GetElapsedTime(start).Ticks);
         _nextLook = time.GetTimestamp() + (long)(pause / (double)TimeSpan.TicksPerSecond * time.TimestampFrequency);
@@ -44,10 +49,11 @@ internal sealed class TreeWatch(int init, SandboxLimits limits, ControlGroup? gr
         var tree = ProcessFiles.Tree(init, limits.Processes + 16);
         var usages = tree.ConvertAll(ProcessFiles.Usage);
         var files = TemporaryBytes();
-        var memory = usages.Sum(each => each.Memory) + files;
+        var nameless = NamelessBytes(tree);
+        var memory = usages.Sum(each => each.Memory) + files + nameless;
         MemoryBytesPeak = Math.Max(MemoryBytesPeak, memory);
 
-        if (memory > limits.MemoryBytes && tree.Sum(ProcessFiles.ProportionalBytes) + files > limits.MemoryBytes)
+        if (memory > limits.MemoryBytes && ProportionalBytes(tree, nameless) + files > limits.MemoryBytes)
         {
             return CommandLimit.Memory;
         }
@@ -68,6 +74,33 @@ internal sealed class TreeWatch(int init, SandboxLimits limits, ControlGroup? gr
         var now = TimeSpan.FromTicks(tree.Sum(process => ProcessFiles.CpuTime(process).Ticks));
         _cpu = now > _cpu ? now : _cpu;
         return _cpu;
+    }
+
+    private static long SharedMemory() =>
+        ProcessFiles.ReadText("/proc/meminfo") is { } text ? (ProcessFiles.Field(text, "Shmem") ?? 0) * 1024 : 0;
+
+    // Pages of a nameless file that are mapped are in the shares of the processes too: they count once.
+    private static long ProportionalBytes(List<int> tree, long nameless)
+    {
+        var shares = tree.ConvertAll(ProcessFiles.ProportionalBytes);
+        return shares.Sum(each => each.Anonymous) + Math.Max(shares.Sum(each => each.Shared), nameless);
+    }
+
+    // Files of memfd_create(2) are in no directory and, unless mapped, in no count of a process. Every descriptor
+    // is looked at only when the machine's shared memory has grown enough for it to matter.
+    private long NamelessBytes(List<int> tree)
+    {
+        if (SharedMemory() - _sharedBefore < limits.MemoryBytes / 4)
+        {
+            return 0;
+        }
+
+        return tree.SelectMany(ProcessFiles.Descriptors)
+            .Where(link => new FileInfo(link).LinkTarget?.StartsWith("/memfd:", StringComparison.Ordinal) == true)
+            .Select(link => FileStatus.Of(link, follow: true))
+            .OfType<FileStatus>()
+            .DistinctBy(status => (status.Device, status.Inode))
+            .Sum(status => status.BytesOnDisk);
     }
 
     // What lies in /tmp and /dev/shm is memory too, and an inode there takes about a kilobyte of the kernel's.

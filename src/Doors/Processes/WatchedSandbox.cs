@@ -141,7 +141,7 @@ internal sealed unsafe class WatchedSandbox(
         var isGone = waited < 0 && Marshal.GetLastPInvokeError() != Native.Interrupted;
 
         // The pid field stays zero while the child lives.
-        _isReaped = isGone || (waited == 0 && *(int*)(information + 12) != 0);
+        _isReaped = isGone || (waited == 0 && *(int*)(information + 16) != 0);
         return _isReaped;
     }
 

@@ -91,11 +91,14 @@ internal static class RootMounts
         var root = Beneath.OpenRoot(OpaquePath);
         var space = new SafeFileHandle(
             Check(Native.Open(Bytes("/proc/thread-self/ns/mnt"), Native.OpenCloseOnExec, 0)), ownsHandle: true);
-        var entered = string.Create(
-            CultureInfo.InvariantCulture,
-            $"--mount=/proc/{Environment.ProcessId}/fd/{space.DangerousGetHandle()}");
+        var name = string.Create(
+            CultureInfo.InvariantCulture, $"/proc/{Environment.ProcessId}/fd/{space.DangerousGetHandle()}");
+        var mount = new ViewMount(OpaquePath, [UtilityPrograms.EnterNamespaces, $"--mount={name}", "--"], user)
+        {
+            MountNamespace = name,
+        };
 
-        return new TreeMount(root, new ViewMount(OpaquePath, ["nsenter", entered, "--"], user), space);
+        return new TreeMount(root, mount, space);
     }
 
     private static byte[] Bytes(string text) => NameCodec.Terminated(text);

@@ -7,4 +7,11 @@ namespace Reeve.Doors.Views;
 /// an ordinary directory. The prefix runs with Reeve's own identity: the drop to <paramref name="Uid"/> follows it.
 /// </param>
 /// <param name="Uid">Who owns the tree and whom the launcher becomes; null where that is Reeve's own user.</param>
-public sealed record ViewMount(string BindSource, IReadOnlyList<string> LaunchPrefix, uint? Uid);
+public sealed record ViewMount(string BindSource, IReadOnlyList<string> LaunchPrefix, uint? Uid)
+{
+    /// <summary>
+    /// As root: the mount namespace in which <see cref="BindSource"/> exists, as a name that this process can open.
+    /// A thread that joins it needs no prefix. Null where the tree is an ordinary directory.
+    /// </summary>
+    public string? MountNamespace { get; init; }
+}

@@ -1,4 +1,5 @@
 using Reeve.Authority.Mandates;
+using Reeve.Authority.Secrets;
 using Reeve.Doors.Processes;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Runs;
@@ -30,7 +31,7 @@ public sealed record HostOptions(
     public IReadOnlyList<ITool> MoreTools { get; init; } = [];
 
     /// <summary>Texts that must never be shown, as the keys of model providers.</summary>
-    public IReadOnlyList<string> KnownSecrets { get; init; } = [];
+    public IReadOnlyList<Secret> KnownSecrets { get; init; } = [];
 
     /// <summary>Stands in for the store of this machine; the simulation puts its faults here.</summary>
     public Func<IRunStore, IRunStore> AroundStore { get; init; } = store => store;

@@ -71,7 +71,9 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
         var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate));
         var root = SandboxRoot.Of(view.Mount.BindSource, user) with
         {
-            LaunchPrefix = view.Mount.LaunchPrefix, CanChange = canChange,
+            LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],
+            MountNamespace = view.Mount.MountNamespace,
+            CanChange = canChange,
         };
         var programs = issuer.Issue(profile, root, label);
 

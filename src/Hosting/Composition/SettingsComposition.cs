@@ -1,6 +1,7 @@
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
+using Reeve.Authority.Secrets;
 using Reeve.Doors.Files;
 using Reeve.Doors.Network;
 using Reeve.Doors.Processes;
@@ -101,8 +102,11 @@ public sealed class SettingsComposition(
                 OperatorFiles.Read(known.ApiKeyFile, KeyFileBytesMax, "file of the provider's key")).Trim();
     }
 
-    private IEnumerable<string> Secrets() =>
-        settings.Providers.Keys.Select(SecretOf).OfType<string>().Where(secret => secret.Length >= 8);
+    private IEnumerable<Secret> Secrets() => settings.Providers.Keys
+        .Select(SecretOf)
+        .OfType<string>()
+        .Where(secret => secret.Length >= Redactor.KnownSecretCharsMin)
+        .Select(secret => new Secret("model key", secret));
 
     private ModelTerms TermsOf(string model, bool hasMoneyLimit)
     {

@@ -130,7 +130,7 @@ public static partial class Planner
         // A claim that failed its criteria is still what the agent has to say.
         return state.LastClaim.IsNone
             ? new FinishRun(RunStatus.Failed, state.Model.FailureCode)
-            : new FinishRun(RunStatus.Unverified, "criteria.failed");
+            : new FinishRun(RunStatus.Unverified, Completion.Of(state).Reason);
     }
 
     private static Step NextRequest(RunState state)

@@ -175,7 +175,7 @@ public static partial class RunFold
         var checkedState = ChangeCriterion(state, body.Criterion, _ => new CriterionState(
             body.Outcome, body.Round, body.TreeId, body.ExitCode, IsRunning: false));
         var isRoundOver = checkedState.Criteria.All(criterion => criterion.Round == body.Round);
-        var hasFailed = checkedState.Criteria.Any(criterion => criterion.Outcome != CheckOutcome.Passed);
+        var hasFailed = checkedState.Criteria.Any(criterion => criterion.Outcome == CheckOutcome.Failed);
 
         // What failed is shown to the model, as long as rounds are left.
         if (body.Outcome == CheckOutcome.Failed && body.Round < state.Limits.CheckRounds)

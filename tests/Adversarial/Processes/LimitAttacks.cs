@@ -57,6 +57,17 @@ public sealed class LimitAttacks : IDisposable
     }
 
     [Fact, Trait("Req", "EXEC-4")]
+    public async Task Files_that_exist_only_in_memory_and_are_not_mapped_count_as_memory()
+    {
+        const string Script = "import os\nf = [os.memfd_create('x') for _ in range(8)]\n"
+            + "for d in f:\n  for _ in range(100): os.write(d, b'x' * (1 << 20))\nimport time; time.sleep(61)";
+        _testbed.Write("hide.py", Script);
+        var run = await RunAsync(SandboxTestbed.Limits with { MemoryBytes = 256 << 20 }, "exec /usr/bin/python3 hide.py");
+
+        Assert.Equal(CommandLimit.Memory, run.Result.Limit);
+    }
+
+    [Fact, Trait("Req", "EXEC-4")]
     public async Task A_disk_filler_ends_at_the_limit_on_growth()
     {
         var run = await RunAsync(
@@ -191,6 +202,7 @@ public sealed class LimitAttacks : IDisposable
     {
         await _testbed.RunAsync("/bin/true");
         var before = Directory.GetFiles("/proc/self/fd").Length;
+        var children = Sandboxes();
 
         for (var turn = 0; turn < 100; turn++)
         {
@@ -198,10 +210,11 @@ public sealed class LimitAttacks : IDisposable
         }
 
         Assert.InRange(Directory.GetFiles("/proc/self/fd").Length, 0, before + 8);
-        Assert.DoesNotContain(
-            ProcessFiles.Tree(Environment.ProcessId, countMax: 100),
-            process => ProcessFiles.ReadText($"/proc/{process}/comm") is "bwrap\n");
+        Assert.Empty(Sandboxes().Except(children));
     }
+
+    private static List<int> Sandboxes() => ProcessFiles.Tree(Environment.ProcessId, countMax: 1_000)
+        .FindAll(process => ProcessFiles.ReadText($"/proc/{process}/comm") is "bwrap\n");
 
     private Task<SandboxRun> RunAsync(SandboxLimits limits, string line) =>
         _testbed.RunAsync(limits, "/bin/bash", "-c", line);

@@ -123,11 +123,13 @@ public sealed class SeccompTests
     }
 
     [Theory, MemberData(nameof(Processors))]
-    public void Refuses_a_shared_segment_one_byte_too_large(Architecture processor)
+    public void Refuses_a_shared_segment_or_semaphore_set_one_too_large(Architecture processor)
     {
         Assert.Equal(Allow, Ask(processor, "shmget", 0, Seccomp.SharedSegmentBytesMax));
         Assert.Equal(Error(22), Ask(processor, "shmget", 0, Seccomp.SharedSegmentBytesMax + 1ul));
         Assert.Equal(Error(22), Ask(processor, "shmget", 0, 1ul << 32));
+        Assert.Equal(Allow, Ask(processor, "semget", 0, Seccomp.SemaphoresMax));
+        Assert.Equal(Error(22), Ask(processor, "semget", 0, Seccomp.SemaphoresMax + 1ul));
     }
 
     [Theory, MemberData(nameof(Processors))]
