@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.Reflection;
 using Reeve.Authority;
 using Reeve.Cli.Output;
+using Reeve.Cli.Reference;
 using Reeve.Hosting.Configuration;
 
 namespace Reeve.Cli;
@@ -16,6 +17,9 @@ internal static class CommandLine
     /// <summary>How far from a command's name a single word may be and still be taken for it.</summary>
     private const int TypingErrorsMax = 2;
 
+    /// <summary>Not in the help: prints the pages of docs/reference.</summary>
+    private const string ReferenceWord = "reference";
+
     private static readonly string[] s_helpWords = ["--help", "-h", "-?", "help"];
 
     public static string Version { get; } =
@@ -26,6 +30,12 @@ internal static class CommandLine
     {
         try
         {
+            if (arguments is [ReferenceWord, "cli" or "config"])
+            {
+                world.Terminal.OutVerbatim(arguments[1] == "cli" ? CliReference.Markdown() : ConfigReference.Markdown());
+                return (int)ExitCode.Ok;
+            }
+
             var (command, rest) = Choose(arguments, world);
 
             if (command is null)

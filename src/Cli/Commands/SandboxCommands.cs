@@ -37,7 +37,7 @@ internal sealed class SandboxCommands : Command
         private readonly Option<string?> _folder = Flags.Folder();
 
         public ExecCommand(World world)
-            : base("exec", "Run a command in the sandbox, with this folder as workspace.", world)
+            : base("exec", "Run a command in the sandbox, over a view of this folder; what it writes is thrown away.", world)
         {
             Add(_command);
 

@@ -40,10 +40,11 @@ public static class SettingKeys
         Count("sandbox.fileMegabytes", 1_024, 1, 1_048_576, "The largest file a command may write."),
         Count("sandbox.diskMegabytes", 4_096, 1, 1_048_576, "How much a command may make the workspace grow."),
         Count("sandbox.outputKilobytes", 65_536, 1, 4_194_304, "Output of one command; one that writes more is ended."),
-        new("sandbox.toolchains", SettingKind.TextList, "", "Installed toolchains that commands may read."),
+        new("sandbox.toolchains", SettingKind.TextList, "auto",
+            "Installed toolchains that commands may read: auto for what the project calls for, or folders."),
 
         new("view.kind", SettingKind.Choice, "auto", "How the workspace is kept apart until changes are applied.")
-            { Choices = ["auto", "overlay", "copy"] },
+            { Choices = ["auto", "overlay", "reflink", "copy"] },
         new("permissions.mode", SettingKind.Choice, ModeDefault, "How much is asked.")
             { Choices = Modes, Flag = "--permission-mode" },
         new("permissions.rules.allow", SettingKind.TextList, "", "Rules whose actions are allowed unasked."),

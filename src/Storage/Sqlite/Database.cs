@@ -64,6 +64,9 @@ internal sealed class Database : IDisposable
     /// <summary>Rows of the last statement.</summary>
     public int Changed => raw.sqlite3_changes(_connection);
 
+    /// <summary>The position of the entry that was added last.</summary>
+    public long LastAdded => raw.sqlite3_last_insert_rowid(_connection);
+
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_connection) == 0;
 
     public Statement Ask(Question question) =>
