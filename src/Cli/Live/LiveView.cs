@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Cli.Output;
@@ -34,7 +35,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         switch (entry.Body)
         {
             case RunAdmitted admitted:
-                _criteria = RunTerms.FromBytes(Encoding.UTF8.GetBytes(textOf(admitted.Terms))).Criteria;
+                _criteria = CriteriaOf(textOf(admitted.Terms));
                 Line(new Piece("reeve", Style.Bold), new Piece(
                     $"  run {entry.Run.ToString()[..RunWords.ShortIdLength]} · {admitted.Model.Name}", Style.Dim));
                 break;
@@ -138,7 +139,47 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         }
     }
 
+    /// <summary>Remembers calls of an earlier entry, without a word.</summary>
+    public void Recall(RunEvent entry, Func<PayloadRef, string> textOf)
+    {
+        try
+        {
+            if (entry.Body is ModelReplied replied)
+            {
+                Remember(entry, replied, textOf);
+            }
+        }
+        catch (JsonException)
+        {
+            // What was redacted may be no JSON any more; the call is then shown by its tool alone.
+        }
+    }
+
+    private static IReadOnlyList<string> CriteriaOf(string terms)
+    {
+        try
+        {
+            return RunTerms.FromBytes(Encoding.UTF8.GetBytes(terms)).Criteria;
+        }
+        catch (JsonException)
+        {
+            // Redacted, as above; criteria are then shown by their number.
+            return [];
+        }
+    }
+
     private void OnReply(RunEvent entry, ModelReplied replied, Func<PayloadRef, string> textOf)
+    {
+        var message = Remember(entry, replied, textOf);
+
+        // The last words are the result: they are printed at the end, on standard output.
+        if (replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
+        {
+            Speech(message.Text);
+        }
+    }
+
+    private Message Remember(RunEvent entry, ModelReplied replied, Func<PayloadRef, string> textOf)
     {
         var message = MessageCodec.Decode(Encoding.UTF8.GetBytes(textOf(replied.Reply)));
         var index = 0;
@@ -153,11 +194,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             index++;
         }
 
-        // The last words are the result: they are printed at the end, on standard output.
-        if (replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
-        {
-            Speech(message.Text);
-        }
+        return message;
     }
 
     private void Speech(string text)
