@@ -34,9 +34,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         switch (entry.Body)
         {
             case RunAdmitted admitted:
-                _criteria = RunTerms.FromBytes(Encoding.UTF8.GetBytes(textOf(admitted.Terms))).Criteria;
-                Line(new Piece("reeve", Style.Bold), new Piece(
-                    $"  run {entry.Run.ToString()[..RunWords.ShortIdLength]} · {admitted.Model.Name}", Style.Dim));
+                OnAdmitted(entry, admitted, textOf);
                 break;
             case RunResumed { Epoch: > 1 } resumed:
                 Line(new Piece(resumed.Cause == ResumeCause.Recovered ? "↻ recovered" : "↻ resumed", Style.Accent));
@@ -66,6 +64,22 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 break;
             default:
                 OnStep(entry, state, textOf);
+                break;
+        }
+    }
+
+    /// <summary>Remembers what an entry from before says, so that later ones can be told in its words.</summary>
+    public void Recall(RunEvent entry, Func<PayloadRef, string> textOf)
+    {
+        switch (entry.Body)
+        {
+            case RunAdmitted admitted:
+                OnAdmitted(entry, admitted, textOf);
+                break;
+            case ModelReplied replied:
+                Remember(entry, textOf(replied.Reply));
+                break;
+            default:
                 break;
         }
     }
@@ -105,8 +119,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 OnFailure(failed, state, textOf);
                 break;
             case ToolDecided { Decision: Decision.Deny } denied:
-                var code = denied.ProblemCode.Length > 0 ? denied.ProblemCode : "denied";
-                Call(entry, denied.Tool, "⊘", Style.Bad, $"{code}: {OneLine(textOf(denied.Reason))}");
+                OnDenied(entry, denied, textOf(denied.Reason));
                 break;
             case ApprovalRequested:
                 Call(entry, "", "?", Style.Warning, "asks for approval");
@@ -138,9 +151,36 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         }
     }
 
+    private void OnAdmitted(RunEvent entry, RunAdmitted admitted, Func<PayloadRef, string> textOf)
+    {
+        _criteria = RunTerms.FromBytes(Encoding.UTF8.GetBytes(textOf(admitted.Terms))).Criteria;
+        var run = entry.Run.ToString()[..RunWords.ShortIdLength];
+        Line(new Piece("reeve", Style.Bold), new Piece($"  run {run} · {Inert(admitted.Model.Name)}", Style.Dim));
+    }
+
+    /// <summary>A reason has lines: the sentence first, then which rule said so.</summary>
+    private void OnDenied(RunEvent entry, ToolDecided denied, string reason)
+    {
+        var lines = reason.Split('\n', 2);
+        var rule = lines.Length > 1 ? $" ({InertText.OneLine(lines[1], 80)})" : "";
+        var code = denied.ProblemCode.Length > 0 ? denied.ProblemCode : "denied";
+        Call(entry, denied.Tool, "⊘", Style.Bad, $"{code}: {OneLine(lines[0])}{rule}");
+    }
+
     private void OnReply(RunEvent entry, ModelReplied replied, Func<PayloadRef, string> textOf)
     {
-        var message = MessageCodec.Decode(Encoding.UTF8.GetBytes(textOf(replied.Reply)));
+        var message = Remember(entry, textOf(replied.Reply));
+
+        // The last words are the result: they are printed at the end, on standard output.
+        if (replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
+        {
+            Speech(message.Text);
+        }
+    }
+
+    private Message Remember(RunEvent entry, string reply)
+    {
+        var message = MessageCodec.Decode(Encoding.UTF8.GetBytes(reply));
         var index = 0;
 
         foreach (var call in message.ToolCalls)
@@ -153,11 +193,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             index++;
         }
 
-        // The last words are the result: they are printed at the end, on standard output.
-        if (replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
-        {
-            Speech(message.Text);
-        }
+        return message;
     }
 
     private void Speech(string text)
@@ -208,7 +244,8 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 break;
             case ToolOutcome.Failed:
                 var exit = finished.Receipt is { } receipt ? $"exit {receipt.ExitCode}" : "failed";
-                Call(entry, finished.Tool, "✗", Style.Warning, took.Length > 0 ? $"{exit} · {took}" : exit);
+                var said = finished.Receipt is null ? "" : $" · {LastLine(textOf(finished.Observation))}";
+                Call(entry, finished.Tool, "✗", Style.Warning, (took.Length > 0 ? $"{exit} · {took}" : exit) + said);
                 break;
             case ToolOutcome.Refused when finished.ProblemCode is not ("gate.denied" or "approval.denied" or "approval.expired"):
                 Call(entry, finished.Tool, "⊘", Style.Bad, OneLine(textOf(finished.Observation)));
@@ -250,6 +287,10 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         index >= 0 && index < _criteria.Count ? InertText.OneLine(_criteria[index], CallWords.LengthMax) : $"#{index + 1}";
 
     private void Line(params ReadOnlySpan<Piece> pieces) => terminal.Error(pieces);
+
+    /// <summary>What a failing command says last is most often why.</summary>
+    private static string LastLine(string observation) => OneLine(
+        observation.Split('\n').LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "");
 
     private static string OneLine(string text) => InertText.OneLine(text, 300);
 

@@ -47,6 +47,12 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
             OutputFormat.Text => view!,
             _ => new SilentObserver(),
         };
+
+        if (view is not null)
+        {
+            await RecallAsync(view, run, stop);
+        }
+
         var canAsk = Terminal.CanAsk && settings.Permissions.Mode is not ("dontAsk" or "daemon");
         var queue = new QuestionQueue(observer);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -68,6 +74,15 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
             queue.Close();
             await ending.CancelAsync();
             await prompt;
+        }
+    }
+
+    /// <summary>What was recorded before this process took the run is not shown again, but later entries refer to it.</summary>
+    private async Task RecallAsync(LiveView view, RunKey run, CancellationToken stop)
+    {
+        await foreach (var shown in host.EntriesAsync(run, 1, stop))
+        {
+            view.Recall(shown.Entry, payload => shown.Texts.GetValueOrDefault(payload, ""));
         }
     }
 
