@@ -21,7 +21,8 @@ internal sealed class AssignmentRule() : SecretRule(
         var nameEnd = at + anchorLength;
         var nameMost = Math.Min(text.Length, nameEnd + NameBytesMax);
 
-        while (nameEnd < nameMost && (Boundary.IsAlphanumeric(text[nameEnd]) || text[nameEnd] is (byte)'_' or (byte)'-'))
+        while (nameEnd < nameMost
+            && (Boundary.IsAlphanumeric(text[nameEnd]) || text[nameEnd] is (byte)'_' or (byte)'-'))
         {
             nameEnd++;
         }

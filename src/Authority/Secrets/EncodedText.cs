@@ -26,7 +26,8 @@ internal static class EncodedText
             }
 
             var rest = text[(at + RunBytesMin)..];
-            var length = RunBytesMin + (rest.IndexOfAnyExcept(Letters.AnyBase64) is var end and >= 0 ? end : rest.Length);
+            var end = rest.IndexOfAnyExcept(Letters.AnyBase64);
+            var length = RunBytesMin + (end >= 0 ? end : rest.Length);
             FindInRun(scanner, text.Slice(at, length), at, found);
             at += length;
         }

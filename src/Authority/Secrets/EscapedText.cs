@@ -93,7 +93,7 @@ internal static class EscapedText
 
             var written = text[at..(end + feed)].TrimEnd(" \t\r"u8);
             end += feed + 1;
-            var goesOn = !written.IsEmpty && written[^1] is (byte)'"' or (byte)'\'' or (byte)'+' or (byte)'\\' or (byte)'.';
+            var goesOn = !written.IsEmpty && "\"'+\\."u8.Contains(written[^1]);
 
             if (!goesOn)
             {

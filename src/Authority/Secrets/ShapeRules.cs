@@ -135,7 +135,7 @@ internal sealed class AzureClientSecretRule()
         var length = 0;
 
         while (length < rest.Length
-            && (Boundary.IsAlphanumeric(rest[length]) || rest[length] is (byte)'_' or (byte)'.' or (byte)'~' or (byte)'-'))
+            && (Boundary.IsAlphanumeric(rest[length]) || "_.~-"u8.Contains(rest[length])))
         {
             length++;
         }
@@ -188,7 +188,7 @@ internal sealed class WebhookRule() : SecretRule("/api/webhooks/", "webhook.offi
         var length = 0;
 
         while (length < rest.Length
-            && (Boundary.IsAlphanumeric(rest[length]) || rest[length] is (byte)'_' or (byte)'-' or (byte)'/' or (byte)'@'))
+            && (Boundary.IsAlphanumeric(rest[length]) || "_-/@"u8.Contains(rest[length])))
         {
             length++;
         }

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Cli.Output;
@@ -25,6 +26,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
 
     private readonly StatusLine _status = new(terminal, time);
     private readonly Dictionary<CallId, (string Tool, string Arguments)> _calls = [];
+    private readonly HashSet<CallId> _denied = [];
     private IReadOnlyList<string> _criteria = [];
     private long _outputBytes;
     private int _deltaCharacters;
@@ -34,7 +36,9 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         switch (entry.Body)
         {
             case RunAdmitted admitted:
-                OnAdmitted(entry, admitted, textOf);
+                _criteria = CriteriaOf(textOf(admitted.Terms));
+                Line(new Piece("reeve", Style.Bold), new Piece(
+                    $"  run {entry.Run.ToString()[..RunWords.ShortIdLength]} · {admitted.Model.Name}", Style.Dim));
                 break;
             case RunResumed { Epoch: > 1 } resumed:
                 Line(new Piece(resumed.Cause == ResumeCause.Recovered ? "↻ recovered" : "↻ resumed", Style.Accent));
@@ -64,22 +68,6 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 break;
             default:
                 OnStep(entry, state, textOf);
-                break;
-        }
-    }
-
-    /// <summary>Remembers what an entry from before says, so that later ones can be told in its words.</summary>
-    public void Recall(RunEvent entry, Func<PayloadRef, string> textOf)
-    {
-        switch (entry.Body)
-        {
-            case RunAdmitted admitted:
-                OnAdmitted(entry, admitted, textOf);
-                break;
-            case ModelReplied replied:
-                Remember(entry, textOf(replied.Reply));
-                break;
-            default:
                 break;
         }
     }
@@ -151,16 +139,39 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         }
     }
 
-    private void OnAdmitted(RunEvent entry, RunAdmitted admitted, Func<PayloadRef, string> textOf)
+    /// <summary>Remembers calls of an earlier entry, without a word.</summary>
+    public void Recall(RunEvent entry, Func<PayloadRef, string> textOf)
     {
-        _criteria = RunTerms.FromBytes(Encoding.UTF8.GetBytes(textOf(admitted.Terms))).Criteria;
-        var run = entry.Run.ToString()[..RunWords.ShortIdLength];
-        Line(new Piece("reeve", Style.Bold), new Piece($"  run {run} · {Inert(admitted.Model.Name)}", Style.Dim));
+        try
+        {
+            if (entry.Body is ModelReplied replied)
+            {
+                Remember(entry, replied, textOf);
+            }
+        }
+        catch (JsonException)
+        {
+            // What was redacted may be no JSON any more; the call is then shown by its tool alone.
+        }
+    }
+
+    private static IReadOnlyList<string> CriteriaOf(string terms)
+    {
+        try
+        {
+            return RunTerms.FromBytes(Encoding.UTF8.GetBytes(terms)).Criteria;
+        }
+        catch (JsonException)
+        {
+            // Redacted, as above; criteria are then shown by their number.
+            return [];
+        }
     }
 
     /// <summary>A reason has lines: the sentence first, then which rule said so.</summary>
     private void OnDenied(RunEvent entry, ToolDecided denied, string reason)
     {
+        Deny(entry);
         var lines = reason.Split('\n', 2);
         var rule = lines.Length > 1 ? $" ({InertText.OneLine(lines[1], 80)})" : "";
         var code = denied.ProblemCode.Length > 0 ? denied.ProblemCode : "denied";
@@ -169,7 +180,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
 
     private void OnReply(RunEvent entry, ModelReplied replied, Func<PayloadRef, string> textOf)
     {
-        var message = Remember(entry, textOf(replied.Reply));
+        var message = Remember(entry, replied, textOf);
 
         // The last words are the result: they are printed at the end, on standard output.
         if (replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
@@ -178,9 +189,9 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         }
     }
 
-    private Message Remember(RunEvent entry, string reply)
+    private Message Remember(RunEvent entry, ModelReplied replied, Func<PayloadRef, string> textOf)
     {
-        var message = MessageCodec.Decode(Encoding.UTF8.GetBytes(reply));
+        var message = MessageCodec.Decode(Encoding.UTF8.GetBytes(textOf(replied.Reply)));
         var index = 0;
 
         foreach (var call in message.ToolCalls)
@@ -230,7 +241,22 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             ApprovalAnswer.Expired => ("⊘", Style.Bad, "nobody answered in time"),
             _ => ("⊘", Style.Bad, "denied by a person"),
         };
+
+        if (answered.Answer != ApprovalAnswer.Approved)
+        {
+            Deny(entry);
+        }
+
         Call(entry, "", mark, style, word);
+    }
+
+    /// <summary>What was told as denied is not told again as refused.</summary>
+    private void Deny(RunEvent entry)
+    {
+        if (entry.Call is { } call && _denied.Count < CallsMax)
+        {
+            _denied.Add(call);
+        }
     }
 
     private void OnFinished(RunEvent entry, ToolFinished finished, Func<PayloadRef, string> textOf)
@@ -247,7 +273,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 var said = finished.Receipt is null ? "" : $" · {LastLine(textOf(finished.Observation))}";
                 Call(entry, finished.Tool, "✗", Style.Warning, (took.Length > 0 ? $"{exit} · {took}" : exit) + said);
                 break;
-            case ToolOutcome.Refused when finished.ProblemCode is not ("gate.denied" or "approval.denied" or "approval.expired"):
+            case ToolOutcome.Refused when entry.Call is not { } refused || !_denied.Remove(refused):
                 Call(entry, finished.Tool, "⊘", Style.Bad, OneLine(textOf(finished.Observation)));
                 break;
             case ToolOutcome.Cancelled:

@@ -52,7 +52,7 @@ public sealed class SettingsComposition(
 
         return SandboxProfile.Default with
         {
-            Toolchains = Toolchains.Detect(workspace, environment),
+            Toolchains = [.. ToolchainsOf(workspace, sandbox.Toolchains)],
             Limits = (SandboxLimits.Default with
             {
                 WallTime = TimeSpan.FromSeconds(sandbox.WallSeconds),
@@ -66,12 +66,23 @@ public sealed class SettingsComposition(
         };
     }
 
+    /// <summary>What the project calls for, where the operator said <c>auto</c>, and the folders he named.</summary>
+    private IEnumerable<ToolchainGrant> ToolchainsOf(string workspace, IReadOnlyList<string> named)
+    {
+        var found = named.Contains("auto", StringComparer.Ordinal) ? Toolchains.Detect(workspace, environment) : [];
+        var folders = named.Where(Path.IsPathFullyQualified)
+            .Select(folder => new ToolchainGrant(Path.GetFileName(folder), folder, "the configuration names it"));
+
+        return found.Concat(folders).Take(SandboxProfile.ToolchainsMax);
+    }
+
     private static byte[] ReadScript(string path) => OperatorFiles.Read(path, Script.BytesMax, "script of the model");
 
     private static ViewPreference ViewOf(string kind) => kind switch
     {
         "overlay" => ViewPreference.Overlay,
         "copy" => ViewPreference.Copy,
+        "reflink" => ViewPreference.Reflink,
         _ => ViewPreference.Automatic,
     };
 

@@ -15,6 +15,8 @@ public sealed class PayloadSealer : IDisposable
 
     private const int SaltBytes = 32, NonceBytes = 12, TagBytes = 16;
 
+    // Acts of a run seal side by side, and a cipher shared by two threads writes what nobody can open again.
+    private readonly Lock _turn = new();
     private readonly AesGcm _cipher;
     private readonly byte[] _runKey;
     private readonly byte[] _scope;
@@ -73,9 +75,13 @@ public sealed class PayloadSealer : IDisposable
         var result = new byte[NonceBytes + TagBytes + opened.Length];
         var nonce = result.AsSpan(0, NonceBytes);
         _entropy.Fill(nonce);
-        _cipher.Encrypt(
-            nonce, opened, result.AsSpan(NonceBytes + TagBytes), result.AsSpan(NonceBytes, TagBytes),
-            [.. _scope, .. context]);
+
+        lock (_turn)
+        {
+            _cipher.Encrypt(
+                nonce, opened, result.AsSpan(NonceBytes + TagBytes), result.AsSpan(NonceBytes, TagBytes),
+                [.. _scope, .. context]);
+        }
 
         return result;
     }
@@ -88,9 +94,12 @@ public sealed class PayloadSealer : IDisposable
 
         try
         {
-            _cipher.Decrypt(
-                stored[..NonceBytes], stored[(NonceBytes + TagBytes)..], stored.Slice(NonceBytes, TagBytes), opened,
-                [.. _scope, .. context]);
+            lock (_turn)
+            {
+                _cipher.Decrypt(
+                    stored[..NonceBytes], stored[(NonceBytes + TagBytes)..], stored.Slice(NonceBytes, TagBytes),
+                    opened, [.. _scope, .. context]);
+            }
         }
         catch (AuthenticationTagMismatchException)
         {

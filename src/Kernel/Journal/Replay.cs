@@ -90,7 +90,7 @@ public sealed class Replay
 
         if (entry.Body is LabelInterned label)
         {
-            await _worker.Memory.LoadLabelsAsync([label.Definition], cancellationToken);
+            await _worker.Memory.LoadLabelAsync(label.Index, label.Definition, cancellationToken);
         }
 
         _state = RunFold.Apply(_state, entry);

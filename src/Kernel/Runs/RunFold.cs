@@ -28,11 +28,20 @@ public static partial class RunFold
         return WithStatus(next with { ActiveTime = next.ActiveTime + active });
     }
 
+    // Acts that end side by side are recorded in the order they end, which need not be that of their labels.
+    private static RunState Intern(RunState state, LabelInterned body)
+    {
+        var place = body.Index - RunMemory.LabelsBuiltIn;
+        var missing = Math.Max(0, place + 1 - state.Labels.Count);
+        var labels = state.Labels.AddRange(Enumerable.Repeat(PayloadRef.None, missing));
+        return state with { Labels = labels.SetItem(place, body.Definition) };
+    }
+
     private static RunState Dispatch(RunState state, RunEvent entry) => entry.Body switch
     {
         RunAdmitted body => Admit(body, entry),
         RunResumed => Resume(state),
-        LabelInterned body => state with { Labels = state.Labels.Add(body.Definition) },
+        LabelInterned body => Intern(state, body),
         GuidanceRead body => AddItem(state, ContextItemKind.Guidance, entry, 0, body.Text, body.Tokens),
         InputReceived body => Unclaim(AddItem(state, ContextItemKind.Input, entry, 0, body.Text, body.Tokens)),
         CancelRequested => state with { IsCancelRequested = true },

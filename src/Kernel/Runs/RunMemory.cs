@@ -15,9 +15,14 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
     /// <summary>Opened payloads kept; the oldest go first.</summary>
     public const int PayloadsMax = 4_096;
 
+    /// <summary>Labels that have their number in every run.</summary>
+    internal const int LabelsBuiltIn = 2;
+
     /// <summary>Bytes of opened payloads kept.</summary>
     public const long PayloadBytesMax = 64L << 20;
 
+    // The acts of a run read and remember side by side with its loop.
+    private readonly Lock _turn = new();
     private readonly Dictionary<PayloadRef, byte[]> _plain = [];
     private readonly Queue<PayloadRef> _order = new();
     private readonly Dictionary<PayloadRef, Message> _messages = [];
@@ -41,9 +46,12 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
             return [];
         }
 
-        if (_plain.TryGetValue(payload, out var known))
+        lock (_turn)
         {
-            return known;
+            if (_plain.TryGetValue(payload, out var known))
+            {
+                return known;
+            }
         }
 
         var stored = await store.PayloadAsync(run, payload, cancellationToken);
@@ -60,58 +68,82 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
     /// <summary>The reply of the model under a reference; the same instance each time.</summary>
     public async ValueTask<Message> ReplyAsync(PayloadRef payload, CancellationToken cancellationToken)
     {
-        if (!_messages.TryGetValue(payload, out var message))
-        {
-            message = MessageCodec.Decode(await BytesAsync(payload, cancellationToken));
-            _messages[payload] = message;
-        }
-
-        return message;
+        return Known(payload) ?? KeepFirst(payload, MessageCodec.Decode(await BytesAsync(payload, cancellationToken)));
     }
 
     /// <summary>A message made once from other payloads, kept under the first of them.</summary>
     public async ValueTask<Message> MessageAsync(PayloadRef first, Func<ValueTask<Message>> make)
     {
-        if (!_messages.TryGetValue(first, out var message))
-        {
-            message = await make();
-            _messages[first] = message;
-        }
-
-        return message;
+        return Known(first) ?? KeepFirst(first, await make());
     }
 
-    public void KeepReply(PayloadRef payload, Message message) => _messages[payload] = message;
+    public void KeepReply(PayloadRef payload, Message message)
+    {
+        lock (_turn)
+        {
+            _messages[payload] = message;
+        }
+    }
 
     /// <summary>Drops messages that no item of the state needs any more.</summary>
     public void Forget(IEnumerable<PayloadRef> payloads)
     {
-        foreach (var payload in payloads)
+        lock (_turn)
         {
-            _messages.Remove(payload);
+            foreach (var payload in payloads)
+            {
+                _messages.Remove(payload);
+            }
         }
     }
 
-    public Label LabelOf(LabelId id) => id.Index < _labels.Count ? _labels[id.Index] : Label.LeastTrusted;
-
-    /// <summary>The number of a label in this run; null when it has none yet.</summary>
-    public LabelId? Find(Label label)
+    public Label LabelOf(LabelId id)
     {
-        var index = _labels.IndexOf(label);
-        return index < 0 ? null : new LabelId(index);
-    }
-
-    public LabelId Add(Label label)
-    {
-        _labels.Add(label);
-        return new LabelId(_labels.Count - 1);
-    }
-
-    public async Task LoadLabelsAsync(IEnumerable<PayloadRef> definitions, CancellationToken cancellationToken)
-    {
-        foreach (var definition in definitions)
+        lock (_turn)
         {
-            _labels.Add(Decode(await BytesAsync(definition, cancellationToken)));
+            return id.Index < _labels.Count ? _labels[id.Index] : Label.LeastTrusted;
+        }
+    }
+
+    /// <summary>The number of a label in this run, given to it now where it has none yet.</summary>
+    public (LabelId Id, bool IsNew) FindOrAdd(Label label)
+    {
+        lock (_turn)
+        {
+            var index = _labels.IndexOf(label);
+
+            if (index >= 0)
+            {
+                return (new LabelId(index), false);
+            }
+
+            _labels.Add(label);
+            return (new LabelId(_labels.Count - 1), true);
+        }
+    }
+
+    /// <param name="definitions">In the order of their numbers, from the first that is not built in.</param>
+    public async Task LoadLabelsAsync(IReadOnlyList<PayloadRef> definitions, CancellationToken cancellationToken)
+    {
+        for (var index = 0; index < definitions.Count; index++)
+        {
+            await LoadLabelAsync(LabelsBuiltIn + index, definitions[index], cancellationToken);
+        }
+    }
+
+    public async Task LoadLabelAsync(int index, PayloadRef definition, CancellationToken cancellationToken)
+    {
+        // A number that was given and never recorded belongs to no label: nothing is known of it.
+        var label = definition.IsNone ? Label.LeastTrusted : Decode(await BytesAsync(definition, cancellationToken));
+
+        lock (_turn)
+        {
+            while (_labels.Count <= index)
+            {
+                _labels.Add(Label.LeastTrusted);
+            }
+
+            _labels[index] = label;
         }
     }
 
@@ -129,21 +161,41 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
             definition.Readers?.Select(name => new ReaderId(name)));
     }
 
+    private Message? Known(PayloadRef payload)
+    {
+        lock (_turn)
+        {
+            return _messages.GetValueOrDefault(payload);
+        }
+    }
+
+    // Two may have made it at once; both then hold the first.
+    private Message KeepFirst(PayloadRef payload, Message message)
+    {
+        lock (_turn)
+        {
+            return _messages.TryAdd(payload, message) ? message : _messages[payload];
+        }
+    }
+
     private void Keep(PayloadRef payload, byte[] bytes)
     {
-        if (!_plain.TryAdd(payload, bytes))
+        lock (_turn)
         {
-            return;
-        }
+            if (!_plain.TryAdd(payload, bytes))
+            {
+                return;
+            }
 
-        _order.Enqueue(payload);
-        _bytes += bytes.Length;
+            _order.Enqueue(payload);
+            _bytes += bytes.Length;
 
-        while (_order.Count > PayloadsMax || _bytes > PayloadBytesMax)
-        {
-            var oldest = _order.Dequeue();
-            _bytes -= _plain[oldest].Length;
-            _plain.Remove(oldest);
+            while (_order.Count > PayloadsMax || _bytes > PayloadBytesMax)
+            {
+                var oldest = _order.Dequeue();
+                _bytes -= _plain[oldest].Length;
+                _plain.Remove(oldest);
+            }
         }
     }
 }

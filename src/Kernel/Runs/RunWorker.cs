@@ -57,12 +57,13 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
     /// <summary>The number of a label, and the entry that gives it one where it is new.</summary>
     public LabelId Intern(Label label, List<EventDraft> drafts)
     {
-        if (memory.Find(label) is { } known)
+        var (id, isNew) = memory.FindOrAdd(label);
+
+        if (!isNew)
         {
-            return known;
+            return id;
         }
 
-        var id = memory.Add(label);
         var draft = journal.Draft(LabelId.BuiltIn);
         drafts.Add(draft.Of(new LabelInterned(id.Index, draft.Payload(RunMemory.Encode(label)))));
         return id;

@@ -14,7 +14,11 @@ internal static class Journals
 
         return head.Next()
             ? new JournalHead(
-                head.Number(0), ChainHash.FromBytes(head.Blob(1)), head.Number(2), (int)head.Number(3), head.Number(4) == 1)
+                head.Number(0),
+                ChainHash.FromBytes(head.Blob(1)),
+                head.Number(2),
+                (int)head.Number(3),
+                head.Number(4) == 1)
             : null;
     }
 

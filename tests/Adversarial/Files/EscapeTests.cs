@@ -9,7 +9,6 @@ namespace Reeve.Tests.Adversarial.Files;
 /// <summary>Every way out of a workspace by name, for every act; each first shown to lead out without the
 /// guard.</summary>
 [Trait("Req", "FS-1")]
-[Trait("Req", "FS-4")]
 public sealed class EscapeTests : IDisposable
 {
     private const string Secret = "the crown jewels";

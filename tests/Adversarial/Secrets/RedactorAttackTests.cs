@@ -8,7 +8,8 @@ public sealed class RedactorAttackTests
 {
     public static TheoryData<string> Repeated => new(
         "eyJ", "eyJaaaaaaaaa.", "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "password", "password=", "token: ", "://",
-        "a://b:c", "ghp_", "AKIA", "sk-", "SG.", ":AA", "\\", "\\\"", "%41", "\"+\"", "\"\n", "QUtJQQ==", "eA", "+/", "\n");
+        "a://b:c", "ghp_", "AKIA", "sk-", "SG.", ":AA", "\\", "\\\"", "%41", "\"+\"", "\"\n", "QUtJQQ==",
+        "eA", "+/", "\n");
 
     [Theory]
     [MemberData(nameof(Repeated))]

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Reeve.Authority;
 using Reeve.Cli.Screen;
+using Reeve.Kernel.Models;
 using Reeve.Tests.Shared;
 using Xunit;
 using static Reeve.Tests.Shared.Scripts;
@@ -55,7 +57,7 @@ public sealed class RunCommandTests
         Assert.Equal(7, await EndsAsync(Editing("Done."), "change it"));
         Assert.Equal(3, await EndsAsync(Editing("Done."), "change it", "--max-turns", "1"));
         Assert.Equal(7, await EndsAsync(Editing("Done."), "change it", "--accept", "false"));
-        Assert.Equal(11, await EndsAsync(new ReeveHarness(new UnreachableModel()), "change it"));
+        Assert.Equal(11, await EndsAsync(new ReeveHarness(new DeadModel()), "change it"));
     }
 
     [Fact]
@@ -119,6 +121,15 @@ public sealed class RunCommandTests
         Assert.Equal(0, await session.TypeAsync("replay"));
         Assert.Equal(0, await session.TypeAsync("journal", "verify"));
         Assert.Equal(0, await session.TypeAsync("discard"));
+    }
+
+    private sealed class DeadModel : IModel
+    {
+        public string Name => "test/dead";
+
+        public Task<ModelReply> CallAsync(
+            ModelRequest request, Action<ModelDelta>? onDelta, CancellationToken cancellationToken) =>
+            throw new ModelCallException(new Problem("model.authentication", "The key is not accepted."), wasSent: true);
     }
 
     private static async Task<int> EndsAsync(ReeveHarness reeve, params string[] arguments)

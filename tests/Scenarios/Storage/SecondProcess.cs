@@ -3,6 +3,7 @@ using System.Globalization;
 using Reeve.Doors.Leases;
 using Reeve.Kernel.Journal;
 using Reeve.Storage.Sqlite;
+using Reeve.Tests.Scenarios.Storage;
 
 namespace Reeve.Tests.Scenarios.Storage
 {
@@ -71,13 +72,17 @@ namespace Reeve.Tests.Scenarios.Storage
     }
 }
 
-/// <summary>Where the runtime begins in <see cref="Reeve.Tests.Scenarios.Storage.SecondProcess"/>; it never
+/// <summary>Where the runtime begins in <see cref="SecondProcess"/>; it never
 /// ends.</summary>
 internal static class StartupHook
 {
     public static void Initialize()
     {
-        var directory = Environment.GetEnvironmentVariable(Reeve.Tests.Scenarios.Storage.SecondProcess.DirectoryVariable);
-        Reeve.Tests.Scenarios.Storage.SecondProcess.WorkAsync(directory!).GetAwaiter().GetResult();
+        var directory = Environment.GetEnvironmentVariable(SecondProcess.DirectoryVariable);
+
+        // The runtime does not await what begins before Main.
+#pragma warning disable VSTHRD002
+        SecondProcess.WorkAsync(directory!).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
     }
 }

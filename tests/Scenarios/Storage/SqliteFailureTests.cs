@@ -304,6 +304,30 @@ public sealed class SqliteFailureTests : IAsyncLifetime
         && (step.StartsWith("SCAN", StringComparison.Ordinal)
             || step.Contains("TEMP B-TREE", StringComparison.Ordinal));
 
+    [Fact]
+    [Trait("Req", "STORE-1")]
+    public async Task What_is_past_a_limit_is_refused_or_waits_its_turn()
+    {
+        await using var store = await OpenAsync();
+        var draft = await JournalDraft.StartAsync(store);
+        var tooLarge = JournalDraft.Payload("x") with { Sealed = new byte[SqliteRunStore.PayloadBytesMax + 1] };
+
+        await Assert.ThrowsAsync<ArgumentException>(() => draft.AppendAsync(SqliteRunStore.EventsMax + 1));
+        Assert.Equal("payload.too_large", await RefusedAsync(
+            () => draft.AppendAsync(draft.Next() with { Payloads = [tooLarge] })));
+        await draft.AppendAsync(SqliteRunStore.EventsMax);
+        Assert.True(SqliteRunStore.EventsMax > Journals.PageEventsMax);
+        Assert.Equal(SqliteRunStore.EventsMax + 1, (await draft.ReadAsync()).Count);
+
+        var lease = new Lease(draft.Run, JournalDraft.Owner, draft.Epoch);
+
+        // More than one batch, and more than the queue holds.
+        Assert.True(WorkQueue.WaitingMax > Writer.BatchMax);
+        var leases = await Task.WhenAll(Enumerable.Range(0, WorkQueue.WaitingMax + 1).Select(
+            _ => store.RenewAsync(lease, JournalDraft.LeaseTime, s_none)));
+        Assert.All(leases, Assert.True);
+    }
+
     private async Task<bool> HoldsAsync(string text)
     {
         // Read by another process: to open and close the file here would drop the locks of the store.
