@@ -26,7 +26,8 @@ internal sealed class CheckActs(RunWorker worker, PlaceActs place)
         var drafts = new List<EventDraft>();
         var text = outcome == CheckOutcome.Passed
             ? ""
-            : $"The acceptance check `{criterion}` does not pass ({Describe(outcome, exitCode)}). Its output:\n{output}\n"
+            : $"The acceptance check `{criterion}` does not pass ({Describe(outcome, exitCode)})."
+                + $" Its output:\n{output}\n"
                 + "Mend the cause, then finish again.";
         var draft = worker.Journal.Draft(worker.Intern(label, drafts));
         drafts.Add(draft.Of(new CheckFinished(

@@ -182,7 +182,8 @@ public sealed class RunLoop : IDisposable
         Take(happened);
 
         // Ends: every intent moves its call or check one stage on, and stages are few.
-        while (!state.IsFinished && !IsEnding(state) && Planner.Next(state).OfType<IntentStep>().FirstOrDefault() is { } step)
+        while (!state.IsFinished && !IsEnding(state)
+            && Planner.Next(state).OfType<IntentStep>().FirstOrDefault() is { } step)
         {
             Take(await _intents.DraftAsync(step, state, CancellationToken.None));
         }
