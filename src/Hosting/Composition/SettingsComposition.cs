@@ -87,7 +87,16 @@ public sealed class SettingsComposition(
     };
 
     private ModelOptions ModelOptionsOf() => new(
-        UrlOf("openai"), KeyOf("openai"), UrlOf("anthropic"), KeyOf("anthropic"), UrlOf("ollama"));
+        UrlOf("openai"), KeyOf("openai"), UrlOf("anthropic"), KeyOf("anthropic"), UrlOf("ollama"))
+    {
+        Timeouts = ModelTimeouts.Default with
+        {
+            ConnectTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.Connect),
+            FirstTokenTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.FirstToken),
+            SilenceMax = TimeSpan.FromSeconds(settings.ModelTimes.Silence),
+            TotalTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.Total),
+        },
+    };
 
     private string? UrlOf(string provider) =>
         settings.Providers.TryGetValue(provider, out var known) && !string.IsNullOrEmpty(known.BaseUrl)
