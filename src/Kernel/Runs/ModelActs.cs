@@ -35,7 +35,10 @@ internal sealed class ModelActs(RunWorker worker)
         RunState state, CancellationToken cancellationToken)
     {
         var items = Transcript.ItemsToCompact(state);
-        var lines = new List<string> { $"{items.Count} parts of the record were left out to make room. Calls in them:" };
+        var lines = new List<string>
+        {
+            $"{items.Count} parts of the record were left out to make room. Calls in them:",
+        };
 
         foreach (var item in items.Where(item => item.Kind == ContextItemKind.Reply))
         {
@@ -59,17 +62,17 @@ internal sealed class ModelActs(RunWorker worker)
         var label = items.MaxBy(item => item.Sequence)!.Label;
         var draft = worker.Journal.Draft(label);
         worker.Memory.Forget(items.Select(item => item.Content));
-        return draft.Of(new ContextCompacted(items.Count, draft.Payload(text), worker.Services.Tokens.Count(text), cost));
+        return draft.Of(new ContextCompacted(items.Count, draft.Payload(text),
+            worker.Services.Tokens.Count(text), cost));
     }
 
     private List<EventDraft> Replied(ModelReply reply, CallModel step, RunState state)
     {
         var drafts = new List<EventDraft>();
-        var label = worker.Intern(worker.LabelOfReply(state), drafts);
         var shape = ShapeOf(reply);
         var message = Accepted(reply.Message, shape);
         var cost = CostOf(reply, state, out var isEstimated);
-        var draft = worker.Journal.Draft(label, step.RequestedAt);
+        var draft = worker.Draft(worker.LabelOfReply(state), step.RequestedAt);
         var payload = draft.Payload(MessageCodec.Encode(message));
         worker.Memory.KeepReply(payload, message);
 

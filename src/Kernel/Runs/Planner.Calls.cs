@@ -69,6 +69,11 @@ public static partial class Planner
             ? FinishAt(RunLimit.ToolCalls) : new StartTool(call.Id, call.Attempt + 1);
     }
 
+    private static bool IsUnknowable(CallState call) => call is
+    {
+        Stage: CallStage.Interrupted, EffectClass: EffectClass.Once or EffectClass.Queryable or EffectClass.Idempotent,
+    };
+
     /// <summary>What recovery may do follows from the effect class alone, never from a guess.</summary>
     private static Step Recover(RunState state, CallState call) => call.EffectClass switch
     {

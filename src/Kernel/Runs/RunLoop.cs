@@ -18,7 +18,7 @@ public sealed class RunLoop : IDisposable
     private readonly Intents _intents;
     private readonly Acts _acts;
     private readonly Inbox _inbox;
-    private readonly Dictionary<Step, Task<IReadOnlyList<EventDraft>>> _inFlight = [];
+    private readonly Dictionary<ActStep, Task<IReadOnlyList<EventDraft>>> _inFlight = [];
     private RunState _state;
     private Task? _message;
 
@@ -128,9 +128,14 @@ public sealed class RunLoop : IDisposable
         foreach (var (step, task) in _inFlight.Where(step => step.Value.IsCompleted).ToList())
         {
             _inFlight.Remove(step);
-            await CommitAsync(await task, null);
+            await CommitResultAsync(step, await task);
         }
     }
+
+    // An end that was overtaken, as by a message or a cancel, is decided anew: it has changed nothing yet.
+    private Task CommitResultAsync(ActStep step, IReadOnlyList<EventDraft> drafts) =>
+        step is FinishRun && !Planner.Next(_state).Contains(step)
+            ? Task.CompletedTask : CommitAsync(drafts, takenThrough: null);
 
     /// <summary>A cancel or a limit ends what is in flight, and its end is recorded before the run's.</summary>
     private async Task EndWhatMustNotGoOnAsync()
@@ -149,7 +154,7 @@ public sealed class RunLoop : IDisposable
 
             if (task.IsCompletedSuccessfully)
             {
-                await CommitAsync(await task, null);
+                await CommitResultAsync(step, await task);
             }
         }
     }
@@ -182,7 +187,7 @@ public sealed class RunLoop : IDisposable
         Take(happened);
 
         // Ends: every intent moves its call or check one stage on, and stages are few.
-        while (!state.IsFinished && !IsEnding(state) && Planner.Next(state).OfType<IntentStep>().FirstOrDefault() is { } step)
+        while (!state.IsFinished && Planner.Next(state).OfType<IntentStep>().FirstOrDefault() is { } step)
         {
             Take(await _intents.DraftAsync(step, state, CancellationToken.None));
         }
@@ -207,7 +212,7 @@ public sealed class RunLoop : IDisposable
 
         void Take(IReadOnlyList<EventDraft> drafts)
         {
-            foreach (var draft in drafts)
+            foreach (var draft in drafts.SelectMany(Numbered))
             {
                 _worker.Memory.Remember(draft);
                 var entry = _worker.Journal.Prepare(draft);
@@ -217,11 +222,18 @@ public sealed class RunLoop : IDisposable
         }
     }
 
+    private IEnumerable<EventDraft> Numbered(EventDraft draft)
+    {
+        if (_worker.Number(draft) is { } interned)
+        {
+            yield return interned;
+        }
+
+        yield return draft;
+    }
+
     private static string TextOf(EventDraft draft, PayloadRef payload) =>
         draft.Plain.TryGetValue(payload, out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes) : "";
-
-    // While the run is being ended nothing new is intended.
-    private static bool IsEnding(RunState state) => state.IsCancelRequested || state.LimitReached is not null;
 
     /// <returns>False when nobody answered in the time the caller is willing to wait.</returns>
     private async Task<bool> WaitForPersonAsync(CancellationToken stop)

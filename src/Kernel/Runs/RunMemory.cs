@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Reeve.Authority;
@@ -9,24 +11,22 @@ using Reeve.Kernel.Turns;
 namespace Reeve.Kernel.Runs;
 
 /// <summary>What a worker keeps of a run in memory: opened payloads it needs again, messages, labels.</summary>
-/// <remarks>All of it can be read anew from the journal; it is bounded by what the model's context can hold.</remarks>
+/// <remarks>
+/// All of it can be read anew from the journal; it is bounded by what the model's context can hold. Calls that run
+/// side by side read it together; only the loop numbers labels.
+/// </remarks>
 public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
 {
     /// <summary>Opened payloads kept; the oldest go first.</summary>
     public const int PayloadsMax = 4_096;
 
-    /// <summary>Labels that have their number in every run.</summary>
-    internal const int LabelsBuiltIn = 2;
-
     /// <summary>Bytes of opened payloads kept.</summary>
     public const long PayloadBytesMax = 64L << 20;
 
-    // The acts of a run read and remember side by side with its loop.
-    private readonly Lock _turn = new();
-    private readonly Dictionary<PayloadRef, byte[]> _plain = [];
-    private readonly Queue<PayloadRef> _order = new();
-    private readonly Dictionary<PayloadRef, Message> _messages = [];
-    private readonly List<Label> _labels = [Label.LeastTrusted, Label.BuiltIn];
+    private readonly ConcurrentDictionary<PayloadRef, byte[]> _plain = [];
+    private readonly ConcurrentQueue<PayloadRef> _order = new();
+    private readonly ConcurrentDictionary<PayloadRef, Message> _messages = [];
+    private ImmutableList<Label> _labels = [Label.LeastTrusted, Label.BuiltIn];
     private long _bytes;
 
     public void Remember(EventDraft draft)
@@ -46,12 +46,9 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
             return [];
         }
 
-        lock (_turn)
+        if (_plain.TryGetValue(payload, out var known))
         {
-            if (_plain.TryGetValue(payload, out var known))
-            {
-                return known;
-            }
+            return known;
         }
 
         var stored = await store.PayloadAsync(run, payload, cancellationToken);
@@ -68,82 +65,57 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
     /// <summary>The reply of the model under a reference; the same instance each time.</summary>
     public async ValueTask<Message> ReplyAsync(PayloadRef payload, CancellationToken cancellationToken)
     {
-        return Known(payload) ?? KeepFirst(payload, MessageCodec.Decode(await BytesAsync(payload, cancellationToken)));
+        if (!_messages.TryGetValue(payload, out var message))
+        {
+            message = _messages.GetOrAdd(
+                payload, MessageCodec.Decode(await BytesAsync(payload, cancellationToken)));
+        }
+
+        return message;
     }
 
     /// <summary>A message made once from other payloads, kept under the first of them.</summary>
     public async ValueTask<Message> MessageAsync(PayloadRef first, Func<ValueTask<Message>> make)
     {
-        return Known(first) ?? KeepFirst(first, await make());
+        if (!_messages.TryGetValue(first, out var message))
+        {
+            message = _messages.GetOrAdd(first, await make());
+        }
+
+        return message;
     }
 
-    public void KeepReply(PayloadRef payload, Message message)
-    {
-        lock (_turn)
-        {
-            _messages[payload] = message;
-        }
-    }
+    public void KeepReply(PayloadRef payload, Message message) => _messages[payload] = message;
 
     /// <summary>Drops messages that no item of the state needs any more.</summary>
     public void Forget(IEnumerable<PayloadRef> payloads)
     {
-        lock (_turn)
+        foreach (var payload in payloads)
         {
-            foreach (var payload in payloads)
-            {
-                _messages.Remove(payload);
-            }
+            _messages.TryRemove(payload, out _);
         }
     }
 
-    public Label LabelOf(LabelId id)
+    public Label LabelOf(LabelId id) => id.Index < _labels.Count ? _labels[id.Index] : Label.LeastTrusted;
+
+    /// <summary>The number of a label in this run; null when it has none yet.</summary>
+    public LabelId? Find(Label label)
     {
-        lock (_turn)
-        {
-            return id.Index < _labels.Count ? _labels[id.Index] : Label.LeastTrusted;
-        }
+        var index = _labels.IndexOf(label);
+        return index < 0 ? null : new LabelId(index);
     }
 
-    /// <summary>The number of a label in this run, given to it now where it has none yet.</summary>
-    public (LabelId Id, bool IsNew) FindOrAdd(Label label)
+    public LabelId Add(Label label)
     {
-        lock (_turn)
-        {
-            var index = _labels.IndexOf(label);
-
-            if (index >= 0)
-            {
-                return (new LabelId(index), false);
-            }
-
-            _labels.Add(label);
-            return (new LabelId(_labels.Count - 1), true);
-        }
+        _labels = _labels.Add(label);
+        return new LabelId(_labels.Count - 1);
     }
 
-    /// <param name="definitions">In the order of their numbers, from the first that is not built in.</param>
-    public async Task LoadLabelsAsync(IReadOnlyList<PayloadRef> definitions, CancellationToken cancellationToken)
+    public async Task LoadLabelsAsync(IEnumerable<PayloadRef> definitions, CancellationToken cancellationToken)
     {
-        for (var index = 0; index < definitions.Count; index++)
+        foreach (var definition in definitions)
         {
-            await LoadLabelAsync(LabelsBuiltIn + index, definitions[index], cancellationToken);
-        }
-    }
-
-    public async Task LoadLabelAsync(int index, PayloadRef definition, CancellationToken cancellationToken)
-    {
-        // A number that was given and never recorded belongs to no label: nothing is known of it.
-        var label = definition.IsNone ? Label.LeastTrusted : Decode(await BytesAsync(definition, cancellationToken));
-
-        lock (_turn)
-        {
-            while (_labels.Count <= index)
-            {
-                _labels.Add(Label.LeastTrusted);
-            }
-
-            _labels[index] = label;
+            _labels = _labels.Add(Decode(await BytesAsync(definition, cancellationToken)));
         }
     }
 
@@ -161,41 +133,20 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
             definition.Readers?.Select(name => new ReaderId(name)));
     }
 
-    private Message? Known(PayloadRef payload)
-    {
-        lock (_turn)
-        {
-            return _messages.GetValueOrDefault(payload);
-        }
-    }
-
-    // Two may have made it at once; both then hold the first.
-    private Message KeepFirst(PayloadRef payload, Message message)
-    {
-        lock (_turn)
-        {
-            return _messages.TryAdd(payload, message) ? message : _messages[payload];
-        }
-    }
-
     private void Keep(PayloadRef payload, byte[] bytes)
     {
-        lock (_turn)
+        if (!_plain.TryAdd(payload, bytes))
         {
-            if (!_plain.TryAdd(payload, bytes))
-            {
-                return;
-            }
+            return;
+        }
 
-            _order.Enqueue(payload);
-            _bytes += bytes.Length;
+        _order.Enqueue(payload);
+        var kept = Interlocked.Add(ref _bytes, bytes.Length);
 
-            while (_order.Count > PayloadsMax || _bytes > PayloadBytesMax)
-            {
-                var oldest = _order.Dequeue();
-                _bytes -= _plain[oldest].Length;
-                _plain.Remove(oldest);
-            }
+        while ((_order.Count > PayloadsMax || kept > PayloadBytesMax) && _order.TryDequeue(out var oldest))
+        {
+            kept = _plain.TryRemove(oldest, out var dropped)
+                ? Interlocked.Add(ref _bytes, -dropped.Length) : Interlocked.Read(ref _bytes);
         }
     }
 }

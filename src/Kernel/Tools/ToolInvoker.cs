@@ -46,9 +46,20 @@ internal sealed class ToolInvoker(RunWorker worker)
             return [draft.Of(new ToolInDoubt(asked.Name))];
         }
 
-        using var arguments = Intents.ParseArguments(asked.Arguments);
-        var output = await tool.FindOutcomeAsync(
-            arguments.RootElement, Context(tool, call, state, 0), cancellationToken);
+        ToolOutput? output;
+
+        try
+        {
+            using var arguments = Intents.ParseArguments(asked.Arguments);
+            output = await tool.FindOutcomeAsync(
+                arguments.RootElement, Context(tool, call, state, 0), cancellationToken);
+        }
+        catch (ProblemException)
+        {
+            // The other side does not say; then a person has to.
+            return [draft.Of(new ToolInDoubt(asked.Name))];
+        }
+
         var resolved = draft.Of(new DoubtResolved(output is not null, draft.Payload("the other side")));
 
         return output is null
@@ -93,17 +104,20 @@ internal sealed class ToolInvoker(RunWorker worker)
         catch (ProblemException refusal)
         {
             var text = Observation.OfRefusal(refusal.Problem.Code, refusal.Problem.Message);
-            return (new ToolOutput(text, Authority.Labels.Label.BuiltIn, IsError: true), ToolOutcome.Refused, refusal.Problem.Code);
+            return (new ToolOutput(text, Authority.Labels.Label.BuiltIn, IsError: true), ToolOutcome.Refused,
+                refusal.Problem.Code);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return (new ToolOutput("cancelled", Authority.Labels.Label.BuiltIn, IsError: true), ToolOutcome.Cancelled, "cancelled");
+            return (new ToolOutput("cancelled", Authority.Labels.Label.BuiltIn, IsError: true),
+                ToolOutcome.Cancelled, "cancelled");
         }
         catch (Exception bug)
         {
             Activity.Current?.AddException(bug);
             return (
-                new ToolOutput("internal: the tool broke; try another way.", Authority.Labels.Label.BuiltIn, IsError: true),
+                new ToolOutput("internal: the tool broke; try another way.",
+                    Authority.Labels.Label.BuiltIn, IsError: true),
                 ToolOutcome.Broken, "internal");
         }
     }
@@ -120,11 +134,10 @@ internal sealed class ToolInvoker(RunWorker worker)
         var drafts = new List<EventDraft>();
         var treeId = await CheckpointAsync(tool, call, output, state, drafts);
         var callLabel = worker.Memory.LabelOf(worker.LabelOfCall(state, call));
-        var label = worker.Intern(callLabel.Join(output.Label), drafts);
 
         var whole = worker.Redact(Bounded(output.Text));
         var shown = Shown(whole, asked, call, state);
-        var draft = worker.Journal.Draft(label, call.Sequence, call);
+        var draft = worker.Draft(callLabel.Join(output.Label), call.Sequence, call);
         var receipt = output.Receipt is { } shownReceipt
             ? new Evidence.CheckReceipt(shownReceipt.ExitCode, shownReceipt.IsCheck) : null;
 
@@ -175,7 +188,8 @@ internal sealed class ToolInvoker(RunWorker worker)
         var repeats = state.Fingerprints.Count(known => known == fingerprint) + 1;
 
         return repeats >= 2 && repeats == state.Limits.RepeatsMax - 1
-            ? $"{shown}\n[the same call gave the same result {repeats} times; once more ends the run: do something else]"
+            ? $"{shown}\n"
+                + $"[the same call gave the same result {repeats} times; once more ends the run: do something else]"
             : shown;
     }
 }
