@@ -20,7 +20,9 @@ internal sealed class NaiveJournal : IAsyncDisposable
         Do("PRAGMA journal_mode = WAL");
         Do("PRAGMA synchronous = FULL");
         Do("CREATE TABLE run (id BLOB PRIMARY KEY, head INTEGER, hash BLOB, epoch INTEGER, status TEXT) WITHOUT ROWID");
-        Do("CREATE TABLE event (run BLOB, sequence INTEGER, type TEXT, bytes BLOB, self BLOB, PRIMARY KEY (run, sequence))");
+        Do(
+            "CREATE TABLE event (run BLOB, sequence INTEGER, type TEXT, bytes BLOB, self BLOB, "
+            + "PRIMARY KEY (run, sequence))");
         _writing = Task.Factory.StartNew(
             WriteAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }

@@ -29,6 +29,27 @@ internal static class Rounds
         return [.. measured.Select(figures => figures.Order().ElementAt(Count / 2))];
     }
 
+    /// <summary>Takes turns after every operation: all durations of each, sorted, without those that warm up.</summary>
+    public static async Task<double[][]> TurnsAsync(int count, params Func<Task>[] contenders)
+    {
+        var measured = contenders.Select(_ => new List<double>(count)).ToArray();
+
+        for (var turn = 0; turn < count + (count / 10); turn++)
+        {
+            for (var place = 0; place < contenders.Length; place++)
+            {
+                var figure = await MicrosecondsEachAsync(1, contenders[place]);
+
+                if (turn >= count / 10)
+                {
+                    measured[place].Add(figure);
+                }
+            }
+        }
+
+        return [.. measured.Select(figures => figures.Order().ToArray())];
+    }
+
     public static async Task<double> MicrosecondsEachAsync(int operations, Func<Task> act)
     {
         var start = TimeProvider.System.GetTimestamp();
@@ -40,6 +61,7 @@ internal static class Rounds
     public static void Judge(string what, double ratio, double goal, bool isMost)
     {
         var isMet = isMost ? ratio <= goal : ratio >= goal;
-        Console.WriteLine($"  {what}: {ratio:0.00} (goal {(isMost ? "≤" : "≥")} {goal:0.0#}) {(isMet ? "met" : "MISSED")}");
+        var bound = isMost ? "≤" : "≥";
+        Console.WriteLine($"  {what}: {ratio:0.00} (goal {bound} {goal:0.0#}) {(isMet ? "met" : "MISSED")}");
     }
 }

@@ -3,11 +3,13 @@ using System.CommandLine.Help;
 using System.Reflection;
 using Reeve.Authority;
 using Reeve.Cli.Output;
+using Reeve.Cli.Reference;
 using Reeve.Hosting.Configuration;
 
 namespace Reeve.Cli;
 
-/// <summary>Turns what was typed into one command, and refuses what it does not know with what was probably meant.</summary>
+/// <summary>Turns what was typed into one command, and refuses what it does not know with what was probably
+/// meant.</summary>
 internal static class CommandLine
 {
     private const string Purpose =
@@ -15,6 +17,9 @@ internal static class CommandLine
 
     /// <summary>How far from a command's name a single word may be and still be taken for it.</summary>
     private const int TypingErrorsMax = 2;
+
+    /// <summary>Not in the help: prints the pages of docs/reference.</summary>
+    private const string ReferenceWord = "reference";
 
     private static readonly string[] s_helpWords = ["--help", "-h", "-?", "help"];
 
@@ -26,6 +31,13 @@ internal static class CommandLine
     {
         try
         {
+            if (arguments is [ReferenceWord, "cli" or "config"])
+            {
+                world.Terminal.OutVerbatim(
+                    arguments[1] == "cli" ? CliReference.Markdown() : ConfigReference.Markdown());
+                return (int)ExitCode.Ok;
+            }
+
             var (command, rest) = Choose(arguments, world);
 
             if (command is null)
@@ -52,7 +64,8 @@ internal static class CommandLine
     }
 
     /// <summary>The command and what follows its name; no command for the help of all.</summary>
-    private static (Command? Command, IReadOnlyList<string> Following) Choose(IReadOnlyList<string> arguments, World world)
+    private static (Command? Command, IReadOnlyList<string> Following) Choose(
+        IReadOnlyList<string> arguments, World world)
     {
         if (arguments is [] || (arguments.Count == 1 && s_helpWords.Contains(arguments[0])))
         {
@@ -81,7 +94,8 @@ internal static class CommandLine
         Command command, IReadOnlyList<string> rest, IReadOnlyList<string> arguments, World world)
     {
         var root = new RootCommand(Purpose) { command };
-        var parse = root.Parse([command.Name, .. rest], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var parse = root.Parse([command.Name, .. rest],
+            new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
         if (parse.Action is HelpAction)
         {

@@ -59,7 +59,10 @@ public sealed partial class ReeveHost
             await ChangedPathsAsync(run, state, cancellationToken), tally.Bill(state),
             state.AdmittedAt, state.Now, state.Turn, state.AppliedTransaction.Length > 0, state.IsDiscarded,
             await PendingAsync(opened, cancellationToken),
-            [.. state.Calls.Where(call => call.Stage == CallStage.InDoubt).Select(call => call.Id.ToString())]);
+            [.. state.Calls.Where(call => call.Stage == CallStage.InDoubt).Select(call => call.Id.ToString())])
+        {
+            Apply = terms.Apply,
+        };
     }
 
     public async IAsyncEnumerable<ShownEntry> EntriesAsync(
@@ -88,20 +91,35 @@ public sealed partial class ReeveHost
         var record = await RecordAsync(run, cancellationToken);
         using var sealer = new PayloadSealer(run, _keys.Unwrap(run, record.WrappedKey), _services.Entropy);
         var verifier = new JournalVerifier(run);
+        var fault = await FaultOfEntriesAsync(run, verifier, sealer, cancellationToken)
+            ?? verifier.Finish(record.HeadSequence, record.Head);
 
-        await foreach (var stored in _services.Store.ReadAsync(run, 1, cancellationToken))
+        return new JournalReport(verifier.Entries, verifier.Head.ToString(), fault);
+    }
+
+    private async Task<JournalFault?> FaultOfEntriesAsync(
+        RunKey run, JournalVerifier verifier, PayloadSealer sealer, CancellationToken cancellationToken)
+    {
+        try
         {
-            var (entry, fault) = verifier.Take(stored);
-            fault ??= await FaultOfPayloadsAsync(run, entry!, sealer, cancellationToken);
-
-            if (fault is not null)
+            await foreach (var stored in _services.Store.ReadAsync(run, 1, cancellationToken))
             {
-                return new JournalReport(verifier.Entries, verifier.Head.ToString(), fault);
+                var (entry, fault) = verifier.Take(stored);
+                fault ??= await FaultOfPayloadsAsync(run, entry!, sealer, cancellationToken);
+
+                if (fault is not null)
+                {
+                    return fault;
+                }
             }
         }
+        catch (ProblemException damage) when (damage.Problem.Code == "store.corrupt")
+        {
+            // The store hands out no entry that does not match its own hash: the walk ends at this one.
+            return new JournalFault(verifier.Entries + 1, "journal.altered", "The entry is not what was written, or is missing.");
+        }
 
-        return new JournalReport(
-            verifier.Entries, verifier.Head.ToString(), verifier.Finish(record.HeadSequence, record.Head));
+        return null;
     }
 
     public async Task<JournalReport> ReplayAsync(RunKey run, CancellationToken cancellationToken)

@@ -36,6 +36,7 @@ public sealed partial class ReeveHost : IReeveHost
 
     private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, IEntropy entropy)
     {
+        var local = LocalProcess.Current(options.Instance);
         _options = options;
         _keys = keys;
         _views = new WorkspaceViews(options.Time);
@@ -46,8 +47,7 @@ public sealed partial class ReeveHost : IReeveHost
             Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
             mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
-            LocalProcesses.Current(options.Instance),
-            options.IsDead ?? (owner => !LocalProcesses.IsAlive(owner)));
+            local.Owner, options.IsDead ?? local.IsDead);
     }
 
     /// <exception cref="ProblemException">
@@ -60,8 +60,7 @@ public sealed partial class ReeveHost : IReeveHost
 
         try
         {
-            var hasRuns = (await store.ListAsync(TenantId.Local, workspaceId: null, 1, cancellationToken)).Count > 0;
-            var master = MasterKey.OpenOrCreate(options.DataDirectory, hasRuns, entropy);
+            using var master = MasterKey.OpenOrCreate(options.DataDirectory, !store.IsEmpty, entropy);
             return new ReeveHost(options, options.AroundStore(store), new KeyWrap(master, entropy), entropy);
         }
         catch
@@ -87,7 +86,8 @@ public sealed partial class ReeveHost : IReeveHost
             request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
         var submission = new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
-            _options.TermsOf(model, request.DollarsMax is not null || _options.HasMoneyLimit), mandate.ToJson(), mandate.Id,
+            _options.TermsOf(model, request.DollarsMax is not null || _options.HasMoneyLimit),
+            mandate.ToJson(), mandate.Id,
             _keys.Pseudonym(request.Workspace), request.IdempotencyKey);
 
         return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);

@@ -106,7 +106,8 @@ internal sealed partial class ShellReader
                 break;
             default:
                 // A lone dollar is itself; before a name or a sign it is an expansion.
-                _isLiteral &= !(char.IsAsciiLetterOrDigit(Peek(1)) || "_@*#?-$!".Contains(Peek(1), StringComparison.Ordinal));
+                _isLiteral &= !char.IsAsciiLetterOrDigit(Peek(1))
+                    && !"_@*#?-$!".Contains(Peek(1), StringComparison.Ordinal);
                 _word.Append('$');
                 _at++;
                 break;

@@ -6,7 +6,7 @@ internal sealed class AssignmentRule() : SecretRule(
     "accesskey", "auth_key", "authkey", "private_key", "encryption_key", "signing_key", "token", "credential")
 {
     private const int NameBytesMax = 40;
-    private const int ValueBytesMax = 512;
+    private const int ValueBytesMax = 256;
 
     private static readonly string[] s_harmlessEndings =
     [
@@ -21,12 +21,13 @@ internal sealed class AssignmentRule() : SecretRule(
         var nameEnd = at + anchorLength;
         var nameMost = Math.Min(text.Length, nameEnd + NameBytesMax);
 
-        while (nameEnd < nameMost && (Boundary.IsAlphanumeric(text[nameEnd]) || text[nameEnd] is (byte)'_' or (byte)'-'))
+        while (nameEnd < nameMost
+            && (Boundary.IsAlphanumeric(text[nameEnd]) || text[nameEnd] is (byte)'_' or (byte)'-'))
         {
             nameEnd++;
         }
 
-        if (IsHarmless(text[(at + anchorLength)..nameEnd]) || IsPublic(text[Math.Max(0, at - 8)..at]))
+        if (IsHarmless(text[(at + anchorLength)..nameEnd]) || IsPublic(text[Math.Max(0, at - 16)..at]))
         {
             return null;
         }
@@ -44,7 +45,7 @@ internal sealed class AssignmentRule() : SecretRule(
         at += quote == 0 ? 0 : 1;
         var rest = text[Math.Min(at, text.Length)..];
         rest = rest[..Math.Min(rest.Length, ValueBytesMax)];
-        var end = quote == 0 ? rest.IndexOfAny(" \t\r\n,;&\"'<>`)}]\\|"u8) : rest.IndexOfAny(quote, (byte)'\n', (byte)'\\');
+        var end = quote == 0 ? rest.IndexOfAny(Letters.ValueEnds) : rest.IndexOfAny(quote, (byte)'\n', (byte)'\\');
         var value = end < 0 ? rest : rest[..end];
         var isValue = value.IndexOfAny((byte)' ', (byte)'\t') < 0 && Placeholder.LooksSecret(value, isPassword);
 
@@ -90,6 +91,11 @@ internal sealed class AssignmentRule() : SecretRule(
 
     private static bool IsHarmless(ReadOnlySpan<byte> ending)
     {
+        if (ending.IsEmpty)
+        {
+            return false;
+        }
+
         Span<char> text = stackalloc char[ending.Length];
         System.Text.Ascii.ToUtf16(ending, text, out _);
         var trimmed = ((ReadOnlySpan<char>)text).TrimStart("_-");

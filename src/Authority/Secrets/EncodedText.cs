@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
 
 namespace Reeve.Authority.Secrets;
 
@@ -27,8 +26,8 @@ internal static class EncodedText
             }
 
             var rest = text[(at + RunBytesMin)..];
-            var length = RunBytesMin + (rest.IndexOfAnyExcept(Letters.AnyBase64) is var end and >= 0 ? end : rest.Length);
-            FindDiscord(text, at, length, found);
+            var end = rest.IndexOfAnyExcept(Letters.AnyBase64);
+            var length = RunBytesMin + (end >= 0 ? end : rest.Length);
             FindInRun(scanner, text.Slice(at, length), at, found);
             at += length;
         }
@@ -67,6 +66,7 @@ internal static class EncodedText
         var decoded = rented.AsSpan(0, Decode(piece, rented));
         var nested = new List<SecretFinding>();
         scanner.FindDirect(decoded, nested);
+        DiscordTokens.Find(decoded, nested);
         ArrayPool<byte>.Shared.Return(rented, clearArray: true);
 
         foreach (var finding in nested)
@@ -133,25 +133,4 @@ internal static class EncodedText
         >= (byte)'0' => (uint)(letter - '0' + 52),
         _ => 62,
     };
-
-    // A Discord bot token: the encoded number of the bot, a time and a code, with dots between. The first part is
-    // a run of its own and has no fixed beginning.
-    private static void FindDiscord(ReadOnlySpan<byte> text, int at, int length, List<SecretFinding> found)
-    {
-        var rest = text[(at + length)..];
-        rest = rest[..Math.Min(rest.Length, 48)];
-
-        if (length > 28 || text[at] is < (byte)'M' or > (byte)'O' || rest.Length < 35 || rest[0] != '.' || rest[7] != '.')
-        {
-            return;
-        }
-
-        var code = rest[8..];
-        var codeLength = code.IndexOfAnyExcept(Letters.Base64Url) is var end and >= 0 ? end : code.Length;
-
-        if (codeLength is >= 27 and <= 38 && rest[1..7].IndexOfAnyExcept(Letters.Base64Url) < 0)
-        {
-            found.Add(new SecretFinding(at, length + 8 + codeLength, "discord-token"));
-        }
-    }
 }

@@ -17,7 +17,9 @@ internal static class EscapedText
         var nested = new List<SecretFinding>();
         var done = 0;
 
-        for (var at = Next(text, 0); at >= 0; at = Next(text, Math.Max(done, at + 1)))
+        var places = new Places(text);
+
+        for (var at = places.Next(0); at < text.Length; at = places.Next(Math.Max(done, at + 1)))
         {
             var start = StartOf(text, at, done);
             var end = EndOf(text, at);
@@ -32,23 +34,9 @@ internal static class EscapedText
 
             nested.Clear();
             scanner.FindDirect(mapped.Bytes, nested);
+            DiscordTokens.Find(mapped.Bytes, nested);
             found.AddRange(nested.Select(mapped.Origin));
         }
-    }
-
-    private static int Next(ReadOnlySpan<byte> text, int from)
-    {
-        if (from >= text.Length)
-        {
-            return -1;
-        }
-
-        var sign = NextSign(text, from);
-        var search = sign < 0 ? text[from..] : text[from..sign];
-        var joint = Nearest(search.IndexOf("\"\n"u8), search.IndexOf("'\n"u8));
-        joint = Nearest(joint, Nearest(search.IndexOf("\" ."u8), search.IndexOf("' ."u8)));
-
-        return joint >= 0 ? from + joint : sign;
     }
 
     private static int NextSign(ReadOnlySpan<byte> text, int from)
@@ -65,7 +53,7 @@ internal static class EscapedText
             from = at + 1;
         }
 
-        return -1;
+        return text.Length;
     }
 
     private static bool IsEscape(ReadOnlySpan<byte> text, int at)
@@ -105,7 +93,7 @@ internal static class EscapedText
 
             var written = text[at..(end + feed)].TrimEnd(" \t\r"u8);
             end += feed + 1;
-            var goesOn = !written.IsEmpty && written[^1] is (byte)'"' or (byte)'\'' or (byte)'+' or (byte)'\\' or (byte)'.';
+            var goesOn = !written.IsEmpty && "\"'+\\."u8.Contains(written[^1]);
 
             if (!goesOn)
             {
@@ -116,10 +104,40 @@ internal static class EscapedText
         return end;
     }
 
-    private static int Nearest(int left, int right) => (left, right) switch
+    /// <summary>The next place where a line may have to be resolved.</summary>
+    /// <remarks>
+    /// Remembers how far it has looked for each sign: looking again from each place would cost the square of a text
+    /// that has many of one sign and none of another.
+    /// </remarks>
+    private ref struct Places(ReadOnlySpan<byte> text)
     {
-        ( < 0, _) => right,
-        (_, < 0) => left,
-        _ => Math.Min(left, right),
-    };
+        private readonly ReadOnlySpan<byte> _text = text;
+        private int _sign = -1;
+        private int _doubleLine = -1;
+        private int _singleLine = -1;
+        private int _doubleDot = -1;
+        private int _singleDot = -1;
+
+        /// <summary>The nearest place at or after <paramref name="from"/>; the length of the text at the end.</summary>
+        public int Next(int from)
+        {
+            _sign = _sign >= from ? _sign : NextSign(_text, from);
+            Advance(ref _doubleLine, "\"\n"u8, from);
+            Advance(ref _singleLine, "'\n"u8, from);
+            Advance(ref _doubleDot, "\" ."u8, from);
+            Advance(ref _singleDot, "' ."u8, from);
+
+            return Math.Min(
+                _sign, Math.Min(Math.Min(_doubleLine, _singleLine), Math.Min(_doubleDot, _singleDot)));
+        }
+
+        private readonly void Advance(ref int place, ReadOnlySpan<byte> sign, int from)
+        {
+            if (place < from)
+            {
+                var found = _text[Math.Min(from, _text.Length)..].IndexOf(sign);
+                place = found < 0 ? _text.Length : from + found;
+            }
+        }
+    }
 }

@@ -22,28 +22,17 @@ internal static class Placeholder
     /// <summary>True for a value that chance has made, or a person who wanted it to look so.</summary>
     public static bool LooksSecret(ReadOnlySpan<byte> value, bool isPassword)
     {
-        if (IsReference(value) || HasPlaceholderWord(value))
+        if (IsReference(value) || value.Length < (isPassword ? 6 : 16))
         {
             return false;
         }
 
-        var hasLetter = false;
-        var hasDigit = false;
-        var hasSign = false;
+        var hasLetter = value.IndexOfAny(Letters.AsciiLetters) >= 0;
+        var hasDigit = value.IndexOfAnyInRange((byte)'0', (byte)'9') >= 0;
+        var hasSign = value.IndexOfAny(Letters.PasswordSigns) >= 0;
+        var isMixed = hasLetter && (hasDigit || (isPassword && hasSign));
 
-        foreach (var letter in value)
-        {
-            hasLetter |= char.IsAsciiLetter((char)letter);
-            hasDigit |= char.IsAsciiDigit((char)letter);
-            hasSign |= letter is (byte)'!' or (byte)'@' or (byte)'#' or (byte)'$' or (byte)'%' or (byte)'^' or (byte)'&'
-                or (byte)'*' or (byte)'?' or (byte)'+';
-        }
-
-        var bits = Entropy.BitsPerLetter(value);
-
-        return isPassword
-            ? value.Length >= 6 && hasLetter && (hasDigit || hasSign) && bits >= 2.2
-            : value.Length >= 16 && hasLetter && hasDigit && bits >= 3;
+        return isMixed && Entropy.BitsPerLetter(value) >= (isPassword ? 2.2 : 3) && !HasPlaceholderWord(value);
     }
 
     private static bool IsReference(ReadOnlySpan<byte> value) =>

@@ -29,6 +29,7 @@ public sealed class SecretScanner
     {
         var found = new List<SecretFinding>();
         FindDirect(text, found);
+        DiscordTokens.Find(text, found);
         EscapedText.Find(this, text, found);
         EncodedText.Find(this, text, found);
 
@@ -50,7 +51,9 @@ public sealed class SecretScanner
             return;
         }
 
-        for (var at = _index.Next(text, 0); at <= text.Length - AnchorIndex.AnchorBytesMin; at = _index.Next(text, at + 1))
+        var last = text.Length - AnchorIndex.AnchorBytesMin;
+
+        for (var at = _index.Next(text, 0); at <= last; at = _index.Next(text, at + 1))
         {
             foreach (var entry in _index.At(text, at))
             {

@@ -24,7 +24,10 @@ internal sealed class PrivateKeyRule() : SecretRule("-----BEGIN ")
         if (!isEnd)
         {
             // A key that was cut off is a key.
-            return new SecretFinding(at, from - at + (next < 0 ? body.Length : next), "private-key");
+            var rest = body[..(next < 0 ? body.Length : next)];
+            var length = rest.IndexOfAnyExcept(Letters.KeyBody) is var stop and >= 0 ? stop : rest.Length;
+
+            return new SecretFinding(at, from - at + length, "private-key");
         }
 
         var tail = body[(next + 9)..];
@@ -77,7 +80,7 @@ internal sealed class AddressPasswordRule() : SecretRule("://")
     {
         var rest = text[(at + anchorLength)..];
         rest = rest[..Math.Min(rest.Length, UserInfoBytesMax)];
-        var end = rest.IndexOfAny(" \t\r\n\"'<>`/|"u8) is var stop and >= 0 ? stop : rest.Length;
+        var end = rest.IndexOfAny(Letters.AddressEnds) is var stop and >= 0 ? stop : rest.Length;
         var sign = rest[..end].LastIndexOf((byte)'@');
 
         if (sign <= 0 || sign + 1 >= rest.Length || at == 0 || !Boundary.IsAlphanumeric(text[at - 1]))
@@ -132,7 +135,7 @@ internal sealed class AzureClientSecretRule()
         var length = 0;
 
         while (length < rest.Length
-            && (Boundary.IsAlphanumeric(rest[length]) || rest[length] is (byte)'_' or (byte)'.' or (byte)'~' or (byte)'-'))
+            && (Boundary.IsAlphanumeric(rest[length]) || "_.~-"u8.Contains(rest[length])))
         {
             length++;
         }
@@ -185,7 +188,7 @@ internal sealed class WebhookRule() : SecretRule("/api/webhooks/", "webhook.offi
         var length = 0;
 
         while (length < rest.Length
-            && (Boundary.IsAlphanumeric(rest[length]) || rest[length] is (byte)'_' or (byte)'-' or (byte)'/' or (byte)'@'))
+            && (Boundary.IsAlphanumeric(rest[length]) || "_-/@"u8.Contains(rest[length])))
         {
             length++;
         }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Reeve.Authority.Secrets;
 
-/// <summary>Tokens with a fixed beginning: kind, beginnings, letters and length of the rest, as providers document them.</summary>
+/// <summary>Tokens with a fixed beginning: kind, beginnings, letters and length of the rest.</summary>
 internal static class TokenTable
 {
     private const string Text = """
@@ -12,7 +12,7 @@ internal static class TokenTable
         gitlab-token           glpat-,gldt-,glrt-,glptt-,glft-,glsoat-,glimt-,glffct- url64   20 64
         gitlab-token           glcbt-,glagent-                                        url64   20 70
         slack-token            xoxb-,xoxp-,xoxa-,xoxr-,xoxs-,xoxe-,xoxc-,xoxe.xoxp-   url64   20 255
-        slack-token            xoxd-                                                  wide    20 255
+        slack-token            xoxd-                                                  percent  20 255
         slack-token            xapp-1-                                                url64   20 255
         slack-webhook          hooks.slack.com/services/,hooks.slack.com/workflows/   wide    20 120
         stripe-key             sk_live_,sk_test_,rk_live_,rk_test_,sk_prod_,rk_prod_  alnum   16 247
@@ -27,7 +27,7 @@ internal static class TokenTable
         google-refresh-token   1//0                                                   url64   30 250
         azure-storage-key      AccountKey=                                            base64  40 90
         azure-shared-key       SharedAccessKey=                                       base64  40 90
-        azure-shared-signature &sig=,?sig=                                            wide    40 120
+        azure-shared-signature &sig=,?sig=                                            percent  40 120
         npm-token              npm_                                                   alnum   36 36
         pypi-token             pypi-AgE                                               url64   50 250
         docker-token           dckr_pat_,dckr_oat_                                    url64   20 64

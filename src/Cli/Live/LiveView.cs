@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Cli.Output;
@@ -25,6 +26,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
 
     private readonly StatusLine _status = new(terminal, time);
     private readonly Dictionary<CallId, (string Tool, string Arguments)> _calls = [];
+    private readonly HashSet<CallId> _denied = [];
     private IReadOnlyList<string> _criteria = [];
     private long _outputBytes;
     private int _deltaCharacters;
@@ -34,7 +36,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         switch (entry.Body)
         {
             case RunAdmitted admitted:
-                _criteria = RunTerms.FromBytes(Encoding.UTF8.GetBytes(textOf(admitted.Terms))).Criteria;
+                _criteria = CriteriaOf(textOf(admitted.Terms));
                 Line(new Piece("reeve", Style.Bold), new Piece(
                     $"  run {entry.Run.ToString()[..RunWords.ShortIdLength]} · {admitted.Model.Name}", Style.Dim));
                 break;
@@ -42,11 +44,13 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 Line(new Piece(resumed.Cause == ResumeCause.Recovered ? "↻ recovered" : "↻ resumed", Style.Accent));
                 break;
             case ViewOpened view:
-                Line(new Piece($"  workspace · {view.Kind} view; your files stay as they are until you apply", Style.Dim));
+                Line(new Piece($"  workspace · {view.Kind} view; your files stay as they are until you apply",
+                    Style.Dim));
                 break;
             case SandboxVerified sandbox:
                 Line(new Piece(
-                    $"  sandbox · {sandbox.Tier}, {sandbox.ProbesStopped} of {sandbox.ProbesTotal} attacks on itself stopped",
+                    $"  sandbox · {sandbox.Tier}, {sandbox.ProbesStopped} of {sandbox.ProbesTotal} attacks "
+                        + "on itself stopped",
                     Style.Dim));
                 break;
             case SandboxRefused refused:
@@ -105,8 +109,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 OnFailure(failed, state, textOf);
                 break;
             case ToolDecided { Decision: Decision.Deny } denied:
-                var code = denied.ProblemCode.Length > 0 ? denied.ProblemCode : "denied";
-                Call(entry, denied.Tool, "⊘", Style.Bad, $"{code}: {OneLine(textOf(denied.Reason))}");
+                OnDenied(entry, denied, textOf(denied.Reason));
                 break;
             case ApprovalRequested:
                 Call(entry, "", "?", Style.Warning, "asks for approval");
@@ -138,7 +141,57 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         }
     }
 
+    /// <summary>Remembers calls of an earlier entry, without a word.</summary>
+    public void Recall(RunEvent entry, Func<PayloadRef, string> textOf)
+    {
+        try
+        {
+            if (entry.Body is ModelReplied replied)
+            {
+                Remember(entry, replied, textOf);
+            }
+        }
+        catch (JsonException)
+        {
+            // What was redacted may be no JSON any more; the call is then shown by its tool alone.
+        }
+    }
+
+    private static IReadOnlyList<string> CriteriaOf(string terms)
+    {
+        try
+        {
+            return RunTerms.FromBytes(Encoding.UTF8.GetBytes(terms)).Criteria;
+        }
+        catch (JsonException)
+        {
+            // Redacted, as above; criteria are then shown by their number.
+            return [];
+        }
+    }
+
+    /// <summary>A reason has lines: the sentence first, then which rule said so.</summary>
+    private void OnDenied(RunEvent entry, ToolDecided denied, string reason)
+    {
+        Deny(entry);
+        var lines = reason.Split('\n', 2);
+        var rule = lines.Length > 1 ? $" ({InertText.OneLine(lines[1], 80)})" : "";
+        var code = denied.ProblemCode.Length > 0 ? denied.ProblemCode : "denied";
+        Call(entry, denied.Tool, "⊘", Style.Bad, $"{code}: {OneLine(lines[0])}{rule}");
+    }
+
     private void OnReply(RunEvent entry, ModelReplied replied, Func<PayloadRef, string> textOf)
+    {
+        var message = Remember(entry, replied, textOf);
+
+        // The last words are the result: they are printed at the end, on standard output.
+        if (replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
+        {
+            Speech(message.Text);
+        }
+    }
+
+    private Message Remember(RunEvent entry, ModelReplied replied, Func<PayloadRef, string> textOf)
     {
         var message = MessageCodec.Decode(Encoding.UTF8.GetBytes(textOf(replied.Reply)));
         var index = 0;
@@ -153,11 +206,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             index++;
         }
 
-        // The last words are the result: they are printed at the end, on standard output.
-        if (replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
-        {
-            Speech(message.Text);
-        }
+        return message;
     }
 
     private void Speech(string text)
@@ -194,7 +243,22 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             ApprovalAnswer.Expired => ("⊘", Style.Bad, "nobody answered in time"),
             _ => ("⊘", Style.Bad, "denied by a person"),
         };
+
+        if (answered.Answer != ApprovalAnswer.Approved)
+        {
+            Deny(entry);
+        }
+
         Call(entry, "", mark, style, word);
+    }
+
+    /// <summary>What was told as denied is not told again as refused.</summary>
+    private void Deny(RunEvent entry)
+    {
+        if (entry.Call is { } call && _denied.Count < CallsMax)
+        {
+            _denied.Add(call);
+        }
     }
 
     private void OnFinished(RunEvent entry, ToolFinished finished, Func<PayloadRef, string> textOf)
@@ -208,9 +272,10 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 break;
             case ToolOutcome.Failed:
                 var exit = finished.Receipt is { } receipt ? $"exit {receipt.ExitCode}" : "failed";
-                Call(entry, finished.Tool, "✗", Style.Warning, took.Length > 0 ? $"{exit} · {took}" : exit);
+                var said = finished.Receipt is null ? "" : $" · {LastLine(textOf(finished.Observation))}";
+                Call(entry, finished.Tool, "✗", Style.Warning, (took.Length > 0 ? $"{exit} · {took}" : exit) + said);
                 break;
-            case ToolOutcome.Refused when finished.ProblemCode is not ("gate.denied" or "approval.denied" or "approval.expired"):
+            case ToolOutcome.Refused when entry.Call is not { } refused || !_denied.Remove(refused):
                 Call(entry, finished.Tool, "⊘", Style.Bad, OneLine(textOf(finished.Observation)));
                 break;
             case ToolOutcome.Cancelled:
@@ -247,9 +312,15 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         entry.Call is { } call && _calls.TryGetValue(call, out var known) ? known.Arguments : "";
 
     private string Criterion(int index) =>
-        index >= 0 && index < _criteria.Count ? InertText.OneLine(_criteria[index], CallWords.LengthMax) : $"#{index + 1}";
+        index >= 0 && index < _criteria.Count
+            ? InertText.OneLine(_criteria[index], CallWords.LengthMax)
+            : $"#{index + 1}";
 
     private void Line(params ReadOnlySpan<Piece> pieces) => terminal.Error(pieces);
+
+    /// <summary>What a failing command says last is most often why.</summary>
+    private static string LastLine(string observation) => OneLine(
+        observation.Split('\n').LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "");
 
     private static string OneLine(string text) => InertText.OneLine(text, 300);
 

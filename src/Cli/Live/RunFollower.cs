@@ -7,6 +7,7 @@ using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Evidence;
 using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Runs;
 
 namespace Reeve.Cli.Live;
@@ -27,7 +28,7 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
         var report = await host.ReportAsync(run, CancellationToken.None);
         var exitCode = ExitCodeOf(report);
         Announce(report);
-        var applied = await ApplyAsync(report, state?.TreeId, apply, stop);
+        var applied = await ApplyAsync(report, state, apply, stop);
 
         if (applied is { IsDone: false })
         {
@@ -47,6 +48,7 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
             OutputFormat.Text => view!,
             _ => new SilentObserver(),
         };
+        await RecallAsync(run, view, observer, CancellationToken.None);
         var canAsk = Terminal.CanAsk && settings.Permissions.Mode is not ("dontAsk" or "daemon");
         var queue = new QuestionQueue(observer);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -93,7 +95,7 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
     }
 
     private async Task<ApplyReport?> ApplyAsync(
-        RunReport report, string? reviewedTree, string apply, CancellationToken stop)
+        RunReport report, RunState? state, string apply, CancellationToken stop)
     {
         if (!report.Status.IsFinal() || report.Changes.Count == 0 || stop.IsCancellationRequested)
         {
@@ -109,6 +111,8 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
             return null;
         }
 
+        // Exactly the tree that was proven and shown is applied; another one meanwhile is refused.
+        var reviewedTree = state is null ? null : await TreeAsync(report.Run, state.Tree, stop);
         var applied = await host.ApplyAsync(report.Run, includeIgnored: false, reviewedTree, stop);
 
         if (format == OutputFormat.Text)
@@ -117,6 +121,38 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
         }
 
         return applied;
+    }
+
+    private async Task<string?> TreeAsync(RunKey run, PayloadRef tree, CancellationToken stop)
+    {
+        await foreach (var shown in host.EntriesAsync(run, 1, stop))
+        {
+            if (shown.Texts.TryGetValue(tree, out var digest) && digest.All(char.IsAsciiHexDigit))
+            {
+                return digest;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What was written before this process joined: the terms of the run, and calls that are still
+    /// open.</summary>
+    private async Task RecallAsync(RunKey run, LiveView? view, IRunObserver observer, CancellationToken stop)
+    {
+        await foreach (var shown in host.EntriesAsync(run, 1, stop))
+        {
+            string TextOf(PayloadRef payload) => shown.Texts.GetValueOrDefault(payload, "");
+
+            if (shown.Entry.Body is RunAdmitted)
+            {
+                observer.OnEntry(shown.Entry, RunState.Empty, TextOf);
+            }
+            else
+            {
+                view?.Recall(shown.Entry, TextOf);
+            }
+        }
     }
 
     private async Task<bool> WantsAsync(RunReport report, CancellationToken stop)

@@ -2,7 +2,8 @@ using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Views;
 
-/// <summary>Parts a difference into what is applied, what is left out, and where the user has been meanwhile.</summary>
+/// <summary>Parts a difference into what is applied, what is left out, and where the user has been
+/// meanwhile.</summary>
 internal sealed class ApplySelection
 {
     private readonly Dictionary<string, ViewChange> _chosen = new(StringComparer.Ordinal);

@@ -13,7 +13,11 @@ namespace Reeve.Doors.Views;
 /// user's blocks. A file that changes while it is copied is copied again.
 /// </remarks>
 internal sealed class TreeCopy(
-    SafeFileHandle source, SafeFileHandle target, SafeFileHandle pack, (uint User, uint Group)? owner, ViewLimits limits)
+    SafeFileHandle source,
+    SafeFileHandle target,
+    SafeFileHandle pack,
+    (uint User, uint Group)? owner,
+    ViewLimits limits)
 {
     private const ulong FileClone = 0x40049409;
     private const int TriesMax = 3;
@@ -127,7 +131,9 @@ internal sealed class TreeCopy(
                 "workspace.too_large",
                 $"The workspace has more than {limits.TreeBytesMax} bytes; choose a smaller folder.");
 
-            var offset = IsReflinked == true ? (_packed + CloneAlignment - 1) / CloneAlignment * CloneAlignment : _packed;
+            // Only whole blocks can be shared.
+            var aligned = (_packed + CloneAlignment - 1) / CloneAlignment * CloneAlignment;
+            var offset = IsReflinked == true ? aligned : _packed;
             var digest = CopyContent(file, made, offset, before.Size);
             if (TreeFiles.Stat(file) == before)
             {

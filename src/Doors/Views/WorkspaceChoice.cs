@@ -6,15 +6,20 @@ namespace Reeve.Doors.Views;
 internal static class WorkspaceChoice
 {
     private static readonly string[] s_systemDirectories =
-        ["/", "/home", "/root", "/etc", "/usr", "/var", "/bin", "/lib", "/sbin", "/boot", "/proc", "/sys", "/dev", "/run"];
+    [
+        "/", "/home", "/root", "/etc", "/usr", "/var", "/bin", "/lib", "/sbin",
+        "/boot", "/proc", "/sys", "/dev", "/run",
+    ];
 
     /// <summary>Gives the real full path of the workspace.</summary>
     public static string Check(string workspaceDirectory, string viewDirectory)
     {
+        Problem.ThrowUnless(
+            Directory.Exists(workspaceDirectory),
+            "workspace.not_found",
+            "There is no such folder, or it may not be entered.");
         var link = Directory.ResolveLinkTarget(Path.GetFullPath(workspaceDirectory), returnFinalTarget: true);
         var full = Path.TrimEndingDirectorySeparator(link?.FullName ?? Path.GetFullPath(workspaceDirectory));
-        Problem.ThrowUnless(
-            Directory.Exists(full), "workspace.not_found", "There is no such folder, or it may not be entered.");
 
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         Problem.ThrowUnless(

@@ -47,7 +47,8 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
             },
             cancellationToken);
 
-    private WorkspaceView Open(string viewDirectory, string workspaceDirectory, uint? runUser, ViewPreference preference)
+    private WorkspaceView Open(
+        string viewDirectory, string workspaceDirectory, uint? runUser, ViewPreference preference)
     {
         if (TryReopen(viewDirectory) is { } present)
         {

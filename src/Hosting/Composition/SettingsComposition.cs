@@ -23,6 +23,15 @@ public sealed class SettingsComposition(
 {
     private const int KeyFileBytesMax = 4_096;
 
+    /// <summary>How a workspace is kept apart.</summary>
+    public ViewPreference View => settings.ViewKind switch
+    {
+        "overlay" => ViewPreference.Overlay,
+        "copy" => ViewPreference.Copy,
+        "reflink" => ViewPreference.Reflink,
+        _ => ViewPreference.Automatic,
+    };
+
     public HostOptions Compose()
     {
         var models = ModelOptionsOf();
@@ -37,7 +46,7 @@ public sealed class SettingsComposition(
             MandateOf,
             settings.Limits.ToRunLimits(),
             ProfileOf,
-            ViewOf(settings.ViewKind),
+            View,
             time)
         {
             KnownSecrets = [.. Secrets()],
@@ -45,14 +54,15 @@ public sealed class SettingsComposition(
         };
     }
 
-    /// <summary>The sandbox of a workspace: limits from the operator alone, toolchains as the workspace needs them.</summary>
+    /// <summary>The sandbox of a workspace: limits from the operator alone, toolchains as the workspace needs
+    /// them.</summary>
     public SandboxProfile ProfileOf(string workspace)
     {
         var sandbox = settings.Sandbox;
 
         return SandboxProfile.Default with
         {
-            Toolchains = Toolchains.Detect(workspace, environment),
+            Toolchains = [.. ToolchainsOf(workspace, sandbox.Toolchains)],
             Limits = (SandboxLimits.Default with
             {
                 WallTime = TimeSpan.FromSeconds(sandbox.WallSeconds),
@@ -66,17 +76,39 @@ public sealed class SettingsComposition(
         };
     }
 
+    /// <summary>What the project calls for, where the operator said <c>auto</c>, and the folders he named.</summary>
+    private IEnumerable<ToolchainGrant> ToolchainsOf(string workspace, IReadOnlyList<string> named)
+    {
+        var found = named.Contains("auto", StringComparer.Ordinal) ? Toolchains.Detect(workspace, environment) : [];
+        var folders = named.Where(Path.IsPathFullyQualified)
+            .Select(folder => new ToolchainGrant(Path.GetFileName(folder), folder, "the configuration names it"));
+
+        return found.Concat(folders).Take(SandboxProfile.ToolchainsMax);
+    }
+
     private static byte[] ReadScript(string path) => OperatorFiles.Read(path, Script.BytesMax, "script of the model");
 
-    private static ViewPreference ViewOf(string kind) => kind switch
+    private ModelOptions ModelOptionsOf() => new(
+        UrlOf("openai"), KeyOf("openai"), UrlOf("anthropic"), KeyOf("anthropic"), UrlOf("ollama"))
     {
-        "overlay" => ViewPreference.Overlay,
-        "copy" => ViewPreference.Copy,
-        _ => ViewPreference.Automatic,
+        Timeouts = ModelTimeouts.Default with
+        {
+            ConnectTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.Connect),
+            FirstTokenTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.FirstToken),
+            SilenceMax = TimeSpan.FromSeconds(settings.ModelTimes.Silence),
+            TotalTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.Total),
+        },
+        Own = [.. settings.Providers.Where(provider => IsOwn(provider.Key, provider.Value)).Select(OwnOf)],
     };
 
-    private ModelOptions ModelOptionsOf() => new(
-        UrlOf("openai"), KeyOf("openai"), UrlOf("anthropic"), KeyOf("anthropic"), UrlOf("ollama"));
+    // A name that is not shipped, or a shipped one that was told to speak otherwise.
+    private static bool IsOwn(string name, ProviderSettings provider) =>
+        !string.IsNullOrEmpty(provider.BaseUrl)
+        && (name is not ("openai" or "anthropic" or "ollama") || !string.IsNullOrEmpty(provider.Dialect));
+
+    private OwnProvider OwnOf(KeyValuePair<string, ProviderSettings> provider) => new(
+        provider.Key, provider.Value.Dialect is "anthropic" ? "anthropic" : "openai", provider.Value.BaseUrl!,
+        KeyOf(provider.Key));
 
     private string? UrlOf(string provider) =>
         settings.Providers.TryGetValue(provider, out var known) && !string.IsNullOrEmpty(known.BaseUrl)
@@ -117,7 +149,8 @@ public sealed class SettingsComposition(
 
         if (own is not null)
         {
-            return new ModelTerms(model, own.Input, own.Output, $"configuration, from {own.From:yyyy-MM-dd}", hasMoneyLimit);
+            return new ModelTerms(model, own.Input, own.Output,
+                $"configuration, from {own.From:yyyy-MM-dd}", hasMoneyLimit);
         }
 
         var shipped = PriceList.Shipped().Find(model, today);
@@ -129,7 +162,8 @@ public sealed class SettingsComposition(
         var mode = ModeOf(request.Mode ?? settings.Permissions.Mode);
         var canAsk = request.CanAsk && mode is not (PermissionMode.DontAsk);
 
-        return Mandate.Default(id, Kernel.Principals.Principal.LocalUser.Name, canAsk, mode) with { Rules = [.. Rules()] };
+        return Mandate.Default(id, Kernel.Principals.Principal.LocalUser.Name, canAsk, mode)
+            with { Rules = [.. Rules()] };
     }
 
     private IEnumerable<Rule> Rules()

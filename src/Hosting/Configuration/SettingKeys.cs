@@ -19,6 +19,10 @@ public static class SettingKeys
             { Environment = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY"] },
         new("models.*.dialect", SettingKind.Choice, "", "What a provider of your own speaks.")
             { Choices = ["openai", "anthropic"] },
+        Count("models.connectSeconds", 10, 1, 3_600, "How long reaching a model server may take."),
+        Count("models.firstTokenSeconds", 120, 1, 86_400, "How long a reply may take to begin."),
+        Count("models.silenceSeconds", 60, 1, 86_400, "How long a reply that has begun may pause."),
+        Count("models.totalSeconds", 600, 1, 86_400, "How long one attempt at a reply may take."),
 
         Count("limits.turns", 100, 1, 100_000, "Replies of the model in one run.") with { Flag = "--max-turns" },
         new("limits.dollars", SettingKind.Money, "", "What one run may cost; none where it is not set.")
@@ -40,10 +44,11 @@ public static class SettingKeys
         Count("sandbox.fileMegabytes", 1_024, 1, 1_048_576, "The largest file a command may write."),
         Count("sandbox.diskMegabytes", 4_096, 1, 1_048_576, "How much a command may make the workspace grow."),
         Count("sandbox.outputKilobytes", 65_536, 1, 4_194_304, "Output of one command; one that writes more is ended."),
-        new("sandbox.toolchains", SettingKind.TextList, "", "Installed toolchains that commands may read."),
+        new("sandbox.toolchains", SettingKind.TextList, "auto",
+            "Installed toolchains that commands may read: auto for what the project calls for, or folders."),
 
         new("view.kind", SettingKind.Choice, "auto", "How the workspace is kept apart until changes are applied.")
-            { Choices = ["auto", "overlay", "copy"] },
+            { Choices = ["auto", "overlay", "reflink", "copy"] },
         new("permissions.mode", SettingKind.Choice, ModeDefault, "How much is asked.")
             { Choices = Modes, Flag = "--permission-mode" },
         new("permissions.rules.allow", SettingKind.TextList, "", "Rules whose actions are allowed unasked."),
@@ -52,7 +57,8 @@ public static class SettingKeys
         Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
         new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
             { Choices = ["ask", "verified", "never"], Flag = "--apply" },
-        new("prices", SettingKind.Prices, "", "Prices in dollars per million tokens: provider, model, input, output, from."),
+        new("prices", SettingKind.Prices, "",
+            "Prices in dollars per million tokens: provider, model, input, output, from."),
         new("home", SettingKind.Path, "", "Where runs are kept; the data directory of the user by default.")
             { Environment = ["REEVE_HOME"] },
     ];

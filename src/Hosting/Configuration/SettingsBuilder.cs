@@ -14,7 +14,8 @@ internal static class SettingsBuilder
         Problem.ThrowUnless(
             model is null || (model.Split('/', 2) is [{ Length: > 0 }, { Length: > 0 }]),
             "config.invalid_value",
-            $"model must be provider/name, as openai/gpt-5 or ollama/qwen3 ({(model is null ? "" : values["model"].Origin)}).");
+            $"model must be provider/name, as openai/gpt-5 or ollama/qwen3 "
+            + $"({(model is null ? "" : values["model"].Origin)}).");
         AddHome(values, environment);
 
         return new Settings(
@@ -32,7 +33,14 @@ internal static class SettingsBuilder
             Text(values, "apply")!,
             values.TryGetValue("prices", out var prices) ? prices.Prices : [],
             Expand(Text(values, "home")!, environment),
-            Lines(values));
+            Lines(values))
+        {
+            ModelTimes = new ModelTimes(
+                (int)Number(values, "models.connectSeconds"),
+                (int)Number(values, "models.firstTokenSeconds"),
+                (int)Number(values, "models.silenceSeconds"),
+                (int)Number(values, "models.totalSeconds")),
+        };
     }
 
     private static void AddHome(
@@ -49,8 +57,9 @@ internal static class SettingsBuilder
 
     private static Dictionary<string, ProviderSettings> Providers(
         SortedDictionary<string, SettingValue> values, IReadOnlyDictionary<string, string> environment) =>
-        values.Keys.Where(name => name.StartsWith("models.", StringComparison.Ordinal))
-            .Select(name => name.Split('.')[1])
+        values.Keys.Select(name => name.Split('.'))
+            .Where(parts => parts is ["models", _, _])
+            .Select(parts => parts[1])
             .Distinct(StringComparer.Ordinal)
             .ToDictionary(
                 provider => provider,

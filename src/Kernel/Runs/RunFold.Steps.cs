@@ -61,7 +61,7 @@ public static partial class RunFold
     {
         var call = new CallId(state.Model.RequestedAt);
         var isLast = !body.IsRetryable || body.Attempt >= state.Limits.AttemptsPerCall;
-        var doubled = TimeSpan.FromMilliseconds(500 * Math.Pow(2, Math.Min(body.Attempt - 1, 10)));
+        var doubled = TimeSpan.FromMilliseconds(500 * Math.Pow(2, Math.Min(body.Attempt - 1, 10)) * Jitter(entry));
         var asked = TimeSpan.FromMilliseconds(body.RetryAfterMilliseconds);
         var pause = asked > TimeSpan.Zero ? asked : doubled;
 
@@ -77,6 +77,14 @@ public static partial class RunFold
                 FailureCode = body.Code,
             },
         };
+    }
+
+    /// <summary>Between 0.75 and 1.25, so that runs that failed together do not come back together; the same in
+    /// replay.</summary>
+    private static double Jitter(RunEvent entry)
+    {
+        var mixed = (ulong)entry.Run.Value * 0x9E37_79B9_7F4A_7C15 ^ ((ulong)entry.Sequence * 0xBF58_476D_1CE4_E5B9);
+        return 0.75 + ((mixed >> 40) % 1_000 / 2_000.0);
     }
 
     /// <summary>The named number of items after the pinned ones is replaced by one summary.</summary>

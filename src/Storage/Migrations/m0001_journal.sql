@@ -8,6 +8,7 @@ CREATE TABLE run (
     idempotency_key TEXT,
     head_sequence   INTEGER NOT NULL,
     head            BLOB    NOT NULL CHECK (length(head) = 32),
+    head_position   INTEGER NOT NULL,
     status          TEXT    NOT NULL,
     reason          TEXT    NOT NULL,
     proof           TEXT    NOT NULL,
@@ -33,16 +34,18 @@ CREATE INDEX run_by_workspace ON run (tenant, workspace, created_at DESC, run DE
 CREATE INDEX run_by_wake_up ON run (wake_at) WHERE wake_at IS NOT NULL;
 
 -- There is one writer at a time and entries are never deleted: a position grows in the order of commits.
+-- Each entry knows the position of the one before it in its run, and the run that of its head. An index by run would
+-- be one more page to write for each append, in a place of its own for each run.
 CREATE TABLE event (
     position INTEGER PRIMARY KEY,
     tenant   TEXT    NOT NULL,
     run      BLOB    NOT NULL,
     sequence INTEGER NOT NULL CHECK (sequence > 0),
+    previous INTEGER NOT NULL,
     epoch    INTEGER NOT NULL,
     type     TEXT    NOT NULL,
-    bytes    BLOB    NOT NULL,
     self     BLOB    NOT NULL CHECK (length(self) = 32),
-    UNIQUE (tenant, run, sequence),
+    bytes    BLOB    NOT NULL,
     FOREIGN KEY (tenant, run) REFERENCES run (tenant, run)
 ) STRICT;
 

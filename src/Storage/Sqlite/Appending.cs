@@ -37,21 +37,20 @@ internal static class Appending
 
     public static void Append(Database database, AppendRequest request)
     {
-        if (request.Create is { } created)
-        {
-            Create(database, request, created);
-        }
-        else
-        {
-            Advance(database, request);
-        }
+        var position = request.Create is { } created
+            ? Create(database, request, created)
+            : Compare(database, request);
 
         foreach (var added in request.Events)
         {
             database.Do(database.Ask(Question.AddEvent)
-                .Bind(request.Run).Bind(added.Sequence).Bind(added.Epoch).Bind(added.Type).Bind(added.Bytes)
-                .Bind(added.Self));
+                .Bind(request.Run).Bind(added.Sequence).Bind(position).Bind(added.Epoch).Bind(added.Type)
+                .Bind(added.Self).Bind(added.Bytes));
+            position = database.LastAdded;
         }
+
+        database.Do(database.Ask(Question.AdvanceRun)
+            .Bind(request.Events[^1], request.Projection, position).Bind(request.Run));
 
         foreach (var payload in request.Payloads)
         {
@@ -65,12 +64,24 @@ internal static class Appending
         }
     }
 
-    private static void Create(Database database, AppendRequest request, NewRun created)
+    // What is compared cannot change before it is set: this transaction alone may write.
+    private static long Compare(Database database, AppendRequest request)
     {
+        var head = Journals.Head(database, request.Run) ?? throw StoreProblems.Refusal(StoreProblems.NotFound);
+        var isHolder = head.IsHeld && head.Epoch == request.Epoch;
+        var isHead = head.Sequence == request.ExpectedSequence && head.Hash == request.ExpectedHead;
+
+        return isHolder && isHead ? head.Position : throw StoreProblems.Refusal(StoreProblems.Fenced);
+    }
+
+    private static long Create(Database database, AppendRequest request, NewRun created)
+    {
+        const long NoPosition = 0;
+
         try
         {
             database.Do(database.Ask(Question.CreateRun)
-                .Bind(request.Events[^1], request.Projection)
+                .Bind(request.Events[^1], request.Projection, NoPosition)
                 .Bind(request.Run)
                 .Bind(created.WrappedKey)
                 .Bind(created.WorkspaceId)
@@ -81,21 +92,7 @@ internal static class Appending
         {
             throw StoreProblems.Refusal(failure.IsNotUnique ? StoreProblems.Duplicate : StoreProblems.Fenced);
         }
-    }
 
-    private static void Advance(Database database, AppendRequest request)
-    {
-        var advanced = database.Do(database.Ask(Question.AdvanceRun)
-            .Bind(request.Events[^1], request.Projection)
-            .Bind(request.Run)
-            .Bind(request.ExpectedSequence)
-            .Bind(request.ExpectedHead)
-            .Bind(request.Epoch));
-
-        if (advanced == 0)
-        {
-            throw StoreProblems.Refusal(
-                Journals.Head(database, request.Run) is null ? StoreProblems.NotFound : StoreProblems.Fenced);
-        }
+        return NoPosition;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Database : IDisposable
     public const int BusyMillisecondsMax = 10_000;
 
     /// <summary>After so many pages in the write-ahead log, a commit also moves them into the file.</summary>
-    private const int LogPagesMax = 4_000;
+    private const int LogPagesMax = 1_000;
 
     private readonly sqlite3 _connection;
     private readonly Statement?[] _questions = new Statement?[Questions.Text.Length];
@@ -63,6 +63,9 @@ internal sealed class Database : IDisposable
 
     /// <summary>Rows of the last statement.</summary>
     public int Changed => raw.sqlite3_changes(_connection);
+
+    /// <summary>The position of the entry that was added last.</summary>
+    public long LastAdded => raw.sqlite3_last_insert_rowid(_connection);
 
     public bool IsInTransaction => raw.sqlite3_get_autocommit(_connection) == 0;
 

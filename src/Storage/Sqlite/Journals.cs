@@ -8,49 +8,80 @@ internal static class Journals
 {
     public const int PageEventsMax = 256;
 
-    public static long? Head(Database database, RunKey run)
+    public static JournalHead? Head(Database database, RunKey run)
     {
         using var head = database.Ask(Question.FindHead).Bind(run);
-        return head.Next() ? head.Number(0) : null;
+
+        return head.Next()
+            ? new JournalHead(
+                head.Number(0),
+                ChainHash.FromBytes(head.Blob(1)),
+                head.Number(2),
+                (int)head.Number(3),
+                head.Number(4) == 1)
+            : null;
     }
 
     public static bool HasNone(Database database) => database.Number("SELECT EXISTS (SELECT 1 FROM run)") == 0;
 
-    /// <summary>The entries from a sequence on, up to the first damaged one, whose problem comes with them.</summary>
-    public static JournalPage Page(Database database, RunKey run, long fromSequence)
+    /// <summary>Where the entries from a sequence on are, up to the first that is missing.</summary>
+    public static JournalMap Map(Database database, RunKey run, long fromSequence)
     {
-        var head = Head(database, run);
-        var events = new List<StoredEvent>();
+        var head = Head(database, run) ?? throw StoreProblems.Refusal(StoreProblems.NotFound);
+        var count = Math.Max(head.Sequence - fromSequence + 1, 0);
 
-        if (head is null)
+        if (count == 0)
         {
-            return new JournalPage(events, IsLast: true, Damaged: null, Found: false);
+            return new JournalMap([], Missing: null);
         }
 
-        var next = fromSequence;
+        var chain = Collect(database.Ask(Question.FollowChain)
+            .Bind(head.Position).Bind(head.Sequence).Bind(run).Bind(fromSequence));
 
+        if (chain.Count == count)
+        {
+            chain.Reverse();
+            return new JournalMap([.. chain.Select(entry => entry.Position)], Missing: null);
+        }
+
+        var found = Collect(database.Ask(Question.SearchDamaged).Bind(run).Bind(fromSequence))
+            .TakeWhile((entry, place) => entry.Sequence == fromSequence + place)
+            .Select(entry => entry.Position)
+            .ToList();
+
+        return new JournalMap(found, found.Count < count ? fromSequence + found.Count : null);
+    }
+
+    /// <summary>The entry at a position, or null when it is not what was stored there.</summary>
+    public static StoredEvent? Entry(Database database, long position, long sequence)
+    {
         try
         {
-            using var rows = database.Ask(Question.ReadEvents).Bind(run).Bind(fromSequence).Bind(PageEventsMax);
-
-            while (rows.Next())
-            {
-                if (!IsSound(rows, next))
-                {
-                    return new JournalPage(events, IsLast: true, Damaged: next, Found: true);
-                }
-
-                events.Add(Rows.Event(rows, 0));
-                next++;
-            }
+            using var row = database.Ask(Question.ReadEvent).Bind(position);
+            return row.Next() && IsSound(row, sequence) ? Rows.Event(row, 0) : null;
         }
         catch (SqliteFailure failure) when (failure.IsDamage)
         {
-            return new JournalPage(events, IsLast: true, Damaged: next, Found: true);
+            return null;
+        }
+    }
+
+    /// <summary>The entries at some positions, up to the first that is damaged.</summary>
+    public static List<StoredEvent> Page(Database database, IEnumerable<long> positions, long fromSequence)
+    {
+        var events = new List<StoredEvent>();
+
+        foreach (var position in positions)
+        {
+            if (Entry(database, position, fromSequence + events.Count) is not { } entry)
+            {
+                break;
+            }
+
+            events.Add(entry);
         }
 
-        var isLast = events.Count < PageEventsMax;
-        return new JournalPage(events, isLast, isLast && next <= head ? next : null, Found: true);
+        return events;
     }
 
     public static List<PositionedEvent> Tail(Database database, TenantId tenant, long afterPosition, int countMax)
@@ -96,8 +127,34 @@ internal static class Journals
         row.Number(0) == sequence
         && row.Blob(4).Length == ChainHash.Bytes
         && ChainHash.FromBytes(row.Blob(4)) == ChainHash.Of(row.Blob(3));
+
+    // What could be read before the damage is worth having: it tells where the damage begins.
+    private static List<(long Position, long Sequence)> Collect(Statement rows)
+    {
+        using (rows)
+        {
+            var places = new List<(long, long)>();
+
+            try
+            {
+                while (rows.Next())
+                {
+                    places.Add((rows.Number(0), rows.Number(1)));
+                }
+            }
+            catch (SqliteFailure failure) when (failure.IsDamage)
+            {
+                return places;
+            }
+
+            return places;
+        }
+    }
 }
 
-/// <summary>Some entries in order.</summary>
-/// <param name="Damaged">The sequence that should have come next and is not sound.</param>
-internal sealed record JournalPage(IReadOnlyList<StoredEvent> Events, bool IsLast, long? Damaged, bool Found);
+/// <summary>What an append is compared with.</summary>
+internal sealed record JournalHead(long Sequence, ChainHash Hash, long Position, int Epoch, bool IsHeld);
+
+/// <summary>Positions in the order of sequences.</summary>
+/// <param name="Missing">The first sequence that is not where it should be.</param>
+internal sealed record JournalMap(IReadOnlyList<long> Positions, long? Missing);

@@ -17,14 +17,16 @@ internal enum Question
     FindPayload,
     FindRun,
     FindRunsBetween,
+    FollowChain,
     ListRuns,
     ListRunsOfWorkspace,
     PendingMessages,
     PostMessage,
     PostedAfter,
-    ReadEvents,
+    ReadEvent,
     ReleaseLease,
     RenewLease,
+    SearchDamaged,
     TailEvents,
     TakeLease,
     TakeMessages,
@@ -33,5 +35,5 @@ internal enum Question
 /// <summary>The SQL of each <see cref="Question"/>, read once.</summary>
 internal static class Questions
 {
-    public static ImmutableArray<string> Text { get; } = [.. Enum.GetNames<Question>().Select(name => SqlText.Read(name))];
+    public static ImmutableArray<string> Text { get; } = [.. Enum.GetNames<Question>().Select(SqlText.Read)];
 }

@@ -19,7 +19,8 @@ internal static class Rows
         statement.Bind(payload.IsNone ? null : payload.ToBytes());
 
     /// <summary>The columns that every append replaces, in the order of AdvanceRun and CreateRun.</summary>
-    public static Statement Bind(this Statement statement, StoredEvent head, RunProjection projection) => statement
+    public static Statement Bind(
+        this Statement statement, StoredEvent head, RunProjection projection, long position) => statement
         .Bind(head.Sequence)
         .Bind(head.Self)
         .Bind(projection.Status)
@@ -30,7 +31,8 @@ internal static class Rows
         .Bind(projection.CostDollars.ToString(CultureInfo.InvariantCulture))
         .Bind(projection.Tokens)
         .Bind(projection.Turns)
-        .Bind(projection.WakeAt);
+        .Bind(projection.WakeAt)
+        .Bind(position);
 
     public static RunRecord Record(Statement row) => new(
         Run(row, 0),
@@ -69,7 +71,7 @@ internal static class Rows
     public static RunKey Run(Statement row, int column) =>
         new(new TenantId(row.Text(column)), RunId.FromBytes(row.Blob(column + 1)));
 
-    /// <summary>An entry in five columns side by side, as ReadEvents has them.</summary>
+    /// <summary>An entry in five columns side by side, as ReadEvent has them.</summary>
     public static StoredEvent Event(Statement row, int column) => new(
         row.Number(column),
         (int)row.Number(column + 1),

@@ -91,32 +91,30 @@ public sealed class SqliteRunStore : IRunStore
         RunKey run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = Math.Max(fromSequence, 1);
+        var first = next;
+        var map = await ReadAsync(database => Journals.Map(database, run, first), cancellationToken);
 
-        while (true)
+        foreach (var positions in map.Positions.Chunk(Journals.PageEventsMax))
         {
-            var page = await ReadAsync(database => Journals.Page(database, run, next), cancellationToken);
+            var begin = next;
+            var page = await ReadAsync(
+                database => Journals.Page(database, positions, begin), cancellationToken);
 
-            if (!page.Found)
+            foreach (var read in page)
             {
-                throw StoreProblems.Refusal(StoreProblems.NotFound);
-            }
-
-            foreach (var read in page.Events)
-            {
+                next++;
                 yield return read;
             }
 
-            if (page.Damaged is { } damaged)
+            if (page.Count < positions.Length)
             {
-                throw StoreProblems.Refusal(StoreProblems.Damaged(run, damaged));
+                throw StoreProblems.Refusal(StoreProblems.Damaged(run, next));
             }
+        }
 
-            if (page.IsLast)
-            {
-                yield break;
-            }
-
-            next += page.Events.Count;
+        if (map.Missing is { } missing)
+        {
+            throw StoreProblems.Refusal(StoreProblems.Damaged(run, missing));
         }
     }
 

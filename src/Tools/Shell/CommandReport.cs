@@ -7,8 +7,8 @@ namespace Reeve.Tools.Shell;
 /// <summary>How a command's end is told to a model: how it ended first, then its output, bounded and inert.</summary>
 internal static class CommandReport
 {
-    public const int HeadBytesMax = 8 * 1024;
-    public const int TailBytesMax = 24 * 1024;
+    public const int HeadBytesMax = 64 * 1024;
+    public const int TailBytesMax = 64 * 1024;
 
     public static string Write(CommandResult result)
     {

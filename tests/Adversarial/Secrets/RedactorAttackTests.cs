@@ -8,18 +8,18 @@ public sealed class RedactorAttackTests
 {
     public static TheoryData<string> Repeated => new(
         "eyJ", "eyJaaaaaaaaa.", "-----BEGIN PRIVATE KEY-----", "-----BEGIN ", "password", "password=", "token: ", "://",
-        "a://b:c", "ghp_", "AKIA", "sk-", "SG.", ":AA", "\\", "\\\"", "%41", "\"+\"", "\"\n", "QUtJQQ==", "eA", "+/", "\n");
+        "a://b:c", "ghp_", "AKIA", "sk-", "SG.", ":AA", "\\", "\\\"", "%41", "\"+\"", "\"\n", "QUtJQQ==",
+        "eA", "+/", "\n");
 
-    // Bounded work for each byte is shown by looking no further than the reach: text beyond it changes nothing.
     [Theory]
     [MemberData(nameof(Repeated))]
     public void Ends_on_any_repetition_and_keeps_the_rest(string piece)
     {
-        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(piece, 400_000 / piece.Length)) + " end");
+        var text = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(piece, 400_000 / piece.Length)) + "\n!end!");
 
         var redacted = Redactor.Default.Redact(text);
 
-        Assert.EndsWith("end", Encoding.UTF8.GetString(redacted), StringComparison.Ordinal);
+        Assert.EndsWith("end!", Encoding.UTF8.GetString(redacted), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -65,7 +65,8 @@ internal sealed class JournalDraft(IRunStore store, RunKey run)
     }
 
     /// <summary>Takes over what somebody else appended.</summary>
-    public void Follow(AppendRequest request) => (Sequence, Head) = (request.Events[^1].Sequence, request.Events[^1].Self);
+    public void Follow(AppendRequest request) =>
+        (Sequence, Head) = (request.Events[^1].Sequence, request.Events[^1].Self);
 
     public AppendRequest Next(int count = 1, int bytes = 200) =>
         new(Run, Sequence, Head, Epoch, Entries(count, bytes), [], Projection());

@@ -83,7 +83,8 @@ public abstract partial class RunStoreContract : IAsyncLifetime
     public async Task Knows_a_run_as_the_last_append_left_it()
     {
         var draft = await JournalDraft.StartAsync(Store);
-        var projection = JournalDraft.Projection("parked", Time.GetUtcNow().AddTicks(1)) with { CostDollars = 0.000001m };
+        var wakeAt = Time.GetUtcNow().AddTicks(1);
+        var projection = JournalDraft.Projection("parked", wakeAt) with { CostDollars = 0.000001m };
         await draft.AppendAsync(draft.Next() with { Projection = projection });
 
         var record = await Store.FindAsync(draft.Run, s_none);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Reeve.Doors.Leases;
 using Reeve.Kernel.Journal;
 using Reeve.Storage.Sqlite;
+using Reeve.Tests.Scenarios.Storage;
 
 namespace Reeve.Tests.Scenarios.Storage
 {
@@ -19,6 +20,7 @@ namespace Reeve.Tests.Scenarios.Storage
             _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
             {
                 RedirectStandardOutput = true,
+                UseShellExecute = false,
                 Environment =
                 {
                     ["DOTNET_STARTUP_HOOKS"] = typeof(SecondProcess).Assembly.Location,
@@ -71,13 +73,20 @@ namespace Reeve.Tests.Scenarios.Storage
     }
 }
 
-/// <summary>Where the runtime begins in <see cref="Reeve.Tests.Scenarios.Storage.SecondProcess"/>; it never
+/// <summary>Where the runtime begins in <see cref="SecondProcess"/>; it never
 /// ends.</summary>
+// The runtime looks for it without a namespace.
+#pragma warning disable MA0047
 internal static class StartupHook
+#pragma warning restore MA0047
 {
     public static void Initialize()
     {
-        var directory = Environment.GetEnvironmentVariable(Reeve.Tests.Scenarios.Storage.SecondProcess.DirectoryVariable);
-        Reeve.Tests.Scenarios.Storage.SecondProcess.WorkAsync(directory!).GetAwaiter().GetResult();
+        var directory = Environment.GetEnvironmentVariable(SecondProcess.DirectoryVariable);
+
+        // The runtime does not await what begins before Main.
+#pragma warning disable VSTHRD002
+        SecondProcess.WorkAsync(directory!).GetAwaiter().GetResult();
+#pragma warning restore VSTHRD002
     }
 }

@@ -281,14 +281,15 @@ public sealed class SqliteFailureTests : IAsyncLifetime
         using var database = Database.Open(DataFile, Opening.Read);
         var scans = new List<string>();
 
-        foreach (var question in Enum.GetValues<Question>())
+        // One question looks everywhere on purpose, when nothing can be trusted to tell where to look.
+        foreach (var question in Enum.GetValues<Question>().Where(question => question != Question.SearchDamaged))
         {
             using var plan = database.Ask($"EXPLAIN QUERY PLAN {Questions.Text[(int)question]}");
             while (plan.Next())
             {
-                if (plan.Text(3) is var step && (step.StartsWith("SCAN", StringComparison.Ordinal) || step.Contains("TEMP B-TREE", StringComparison.Ordinal)) && step != "SCAN CONSTANT ROW")
+                if (IsScan(plan.Text(3)))
                 {
-                    scans.Add($"{question}: {step}");
+                    scans.Add($"{question}: {plan.Text(3)}");
                 }
             }
         }
@@ -296,6 +297,35 @@ public sealed class SqliteFailureTests : IAsyncLifetime
         Assert.Empty(scans);
         using var control = database.Ask("EXPLAIN QUERY PLAN SELECT * FROM run WHERE status = 'x'");
         Assert.True(control.Next() && control.Text(3).StartsWith("SCAN", StringComparison.Ordinal));
+    }
+
+    private static bool IsScan(string step) =>
+        step is not ("SCAN CONSTANT ROW" or "SCAN chain")
+        && (step.StartsWith("SCAN", StringComparison.Ordinal)
+            || step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+
+    [Fact]
+    [Trait("Req", "STORE-1")]
+    public async Task What_is_past_a_limit_is_refused_or_waits_its_turn()
+    {
+        await using var store = await OpenAsync();
+        var draft = await JournalDraft.StartAsync(store);
+        var tooLarge = JournalDraft.Payload("x") with { Sealed = new byte[SqliteRunStore.PayloadBytesMax + 1] };
+
+        await Assert.ThrowsAsync<ArgumentException>(() => draft.AppendAsync(SqliteRunStore.EventsMax + 1));
+        Assert.Equal("payload.too_large", await RefusedAsync(
+            () => draft.AppendAsync(draft.Next() with { Payloads = [tooLarge] })));
+        await draft.AppendAsync(SqliteRunStore.EventsMax);
+        Assert.True(SqliteRunStore.EventsMax > Journals.PageEventsMax);
+        Assert.Equal(SqliteRunStore.EventsMax + 1, (await draft.ReadAsync()).Count);
+
+        var lease = new Lease(draft.Run, JournalDraft.Owner, draft.Epoch);
+
+        // More than one batch, and more than the queue holds.
+        Assert.True(WorkQueue.WaitingMax > Writer.BatchMax);
+        var leases = await Task.WhenAll(Enumerable.Range(0, WorkQueue.WaitingMax + 1).Select(
+            _ => store.RenewAsync(lease, JournalDraft.LeaseTime, s_none)));
+        Assert.All(leases, Assert.True);
     }
 
     private async Task<bool> HoldsAsync(string text)

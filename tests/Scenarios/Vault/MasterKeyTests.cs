@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reeve.Authority;
 using Reeve.Doors.Vault;
 using Reeve.Kernel.Journal;
@@ -91,6 +92,19 @@ public sealed class MasterKeyTests : IDisposable
         using var made = await OpenAsync();
         File.SetUnixFileMode(Path.GetDirectoryName(KeyFile)!, (UnixFileMode)0b111_001_000);
 
+        Assert.Equal("key.permissions", await RefusedAsync(isEmpty: false));
+    }
+
+    [Fact]
+    [Trait("Req", "SEC-1")]
+    public async Task A_key_of_somebody_else_is_refused()
+    {
+        // Only root can give a file away, so without root this fails rather than proves nothing.
+        using var made = await OpenAsync();
+        using var chown = Process.Start("chown", ["65534", KeyFile]);
+        await chown.WaitForExitAsync();
+
+        Assert.Equal(0, chown.ExitCode);
         Assert.Equal("key.permissions", await RefusedAsync(isEmpty: false));
     }
 

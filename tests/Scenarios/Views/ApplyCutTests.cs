@@ -25,7 +25,11 @@ public sealed class ApplyCutTests
             using var sample = new Sample();
             var before = sample.Fingerprint();
             var digest = await PrepareAsync(sample, preference);
-            await CutAsync(sample, preference, cut, transaction => transaction.ApplyAsync(new ApplyOptions(), digest, Stop));
+            await CutAsync(
+                sample,
+                preference,
+                cut,
+                transaction => transaction.ApplyAsync(new ApplyOptions(), digest, Stop));
 
             using var view = await sample.OpenAsync(preference);
             var transaction = new ApplyTransaction(view);

@@ -79,7 +79,9 @@ public sealed class CheckpointTests
 
         Sample.Shell(view, "touch src/app.py; cp readme.md r; mv r readme.md");
         var touched = await view.DigestAsync(Stop);
-        Sample.Shell(view, "touch -r src/app.py t; printf 'one\\nTWO\\nthree\\n' > src/app.py; touch -r t src/app.py; rm t");
+        Sample.Shell(view, """
+            touch -r src/app.py t; printf 'one\nTWO\nthree\n' > src/app.py; touch -r t src/app.py; rm t
+            """);
 
         Assert.Equal(clean, touched);
         Assert.NotEqual(clean, await view.DigestAsync(Stop));

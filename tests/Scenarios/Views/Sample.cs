@@ -47,6 +47,9 @@ internal sealed class Sample : IDisposable
 
     public string RunDirectory => Path.Join(_home, "runs", "1", "view");
 
+    /// <summary>Below a directory that the user of the run may not even pass through.</summary>
+    public string HiddenRunDirectory => Path.Join(_home, "private", "runs", "1", "view");
+
     public static uint? RunUserHere => Environment.IsPrivilegedProcess ? RunUser : null;
 
     public string At(string path) => Path.Join(Workspace, path);
@@ -97,7 +100,11 @@ internal sealed class Sample : IDisposable
         }
 
         arguments.AddRange(["sh", "-ec", "cd \"$0\"; " + script, mount.BindSource]);
-        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1)) { RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(arguments[0], arguments.Skip(1))
+        {
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEnd();
         process.WaitForExit();

@@ -116,14 +116,47 @@ public abstract class ViewPromises(ViewPreference preference) : IDisposable
     public async Task What_a_command_has_closed_is_recorded_and_brought_back()
     {
         using var view = await _sample.OpenAsync(preference);
-        Sample.Shell(view, "echo kept > shut.txt; chmod 000 shut.txt; mkdir shut; echo in > shut/in.txt; chmod 500 shut");
+        Sample.Shell(view, """
+            echo kept > shut.txt; chmod 000 shut.txt; mkdir shut; echo in > shut/in.txt; chmod 500 shut
+            """);
         var checkpoint = await view.CheckpointAsync(Stop);
         Sample.Shell(view, "rm shut.txt; chmod 700 shut; rm shut/in.txt; chmod 300 shut; chmod 500 src");
 
         await view.RestoreAsync(checkpoint, Stop);
 
         Assert.Equal(checkpoint, await view.DigestAsync(Stop));
-        Sample.Shell(view, "chmod 600 shut.txt; grep -q kept shut.txt; grep -q in shut/in.txt; test ! -w shut || test $(id -u) = 0");
+        Sample.Shell(view, """
+            chmod 600 shut.txt; grep -q kept shut.txt; grep -q in shut/in.txt; test ! -w shut || test $(id -u) = 0
+            """);
+    }
+
+    [Fact]
+    public async Task A_command_reaches_the_tree_below_a_folder_it_may_not_enter()
+    {
+        using var view = await new WorkspaceViews(TimeProvider.System).OpenAsync(
+            _sample.HiddenRunDirectory, _sample.Workspace, Sample.RunUserHere, preference, Stop);
+
+        Sample.Shell(view, "echo reached > src/reached.txt");
+
+        Assert.Equal(["src/reached.txt"], (await view.DiffAsync(Stop)).Select(change => change.Path));
+    }
+
+    [Fact]
+    public async Task What_git_would_act_upon_is_shown_and_never_applied()
+    {
+        using var view = await _sample.OpenAsync(preference);
+        Sample.Shell(view, """
+            mkdir -p .git/hooks .git/objects/aa; echo evil > .git/hooks/pre-commit; echo x > .git/objects/aa/b
+            """);
+
+        var changes = await view.DiffAsync(Stop);
+        var outcome = await new ApplyTransaction(view).ApplyAsync(
+            new ApplyOptions(IncludesIgnored: true), await view.DigestAsync(Stop), Stop);
+
+        Assert.Equal([".git", ".git/hooks", ".git/hooks/pre-commit"], changes.Select(change => change.Path));
+        Assert.All(changes, change => Assert.True(change.IsRefused));
+        Assert.Equal(ApplyStatus.NothingToDo, outcome.Status);
+        Assert.False(Directory.Exists(_sample.At(".git")));
     }
 
     [Fact]

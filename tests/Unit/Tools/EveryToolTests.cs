@@ -20,12 +20,12 @@ public sealed class EveryToolTests
         [.. BuiltInTools.All.SelectMany(tool => Members(tool).Select(name => (tool.Spec.Name, name)))];
 
     [Fact]
-    public void Are_the_nine_tools_of_the_job()
+    public void Are_the_tools_of_the_job()
     {
         var catalog = new ToolCatalog(BuiltInTools.All);
 
         Assert.Equal(
-            ["delete", "edit", "finish", "glob", "grep", "read", "shell", "tree", "write"],
+            ["delete", "edit", "finish", "glob", "grep", "read", "recall", "shell", "tree", "write"],
             catalog.Descriptions.Select(tool => tool.Name));
     }
 

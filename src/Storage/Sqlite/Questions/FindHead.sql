@@ -1,1 +1,3 @@
-SELECT head_sequence FROM run WHERE tenant = ?1 AND run = ?2
+SELECT head_sequence, head, head_position, epoch, owner_boot IS NOT NULL
+FROM run
+WHERE tenant = ?1 AND run = ?2

@@ -1,0 +1,1 @@
+SELECT sequence, epoch, type, bytes, self FROM event WHERE position = ?1
