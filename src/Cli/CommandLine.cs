@@ -8,7 +8,8 @@ using Reeve.Hosting.Configuration;
 
 namespace Reeve.Cli;
 
-/// <summary>Turns what was typed into one command, and refuses what it does not know with what was probably meant.</summary>
+/// <summary>Turns what was typed into one command, and refuses what it does not know with what was probably
+/// meant.</summary>
 internal static class CommandLine
 {
     private const string Purpose =
@@ -32,7 +33,8 @@ internal static class CommandLine
         {
             if (arguments is [ReferenceWord, "cli" or "config"])
             {
-                world.Terminal.OutVerbatim(arguments[1] == "cli" ? CliReference.Markdown() : ConfigReference.Markdown());
+                world.Terminal.OutVerbatim(
+                    arguments[1] == "cli" ? CliReference.Markdown() : ConfigReference.Markdown());
                 return (int)ExitCode.Ok;
             }
 
@@ -62,7 +64,8 @@ internal static class CommandLine
     }
 
     /// <summary>The command and what follows its name; no command for the help of all.</summary>
-    private static (Command? Command, IReadOnlyList<string> Following) Choose(IReadOnlyList<string> arguments, World world)
+    private static (Command? Command, IReadOnlyList<string> Following) Choose(
+        IReadOnlyList<string> arguments, World world)
     {
         if (arguments is [] || (arguments.Count == 1 && s_helpWords.Contains(arguments[0])))
         {
@@ -91,7 +94,8 @@ internal static class CommandLine
         Command command, IReadOnlyList<string> rest, IReadOnlyList<string> arguments, World world)
     {
         var root = new RootCommand(Purpose) { command };
-        var parse = root.Parse([command.Name, .. rest], new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        var parse = root.Parse([command.Name, .. rest],
+            new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
         if (parse.Action is HelpAction)
         {

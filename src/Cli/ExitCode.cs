@@ -1,6 +1,7 @@
 namespace Reeve.Cli;
 
-/// <summary>What a command tells the shell. Each ending that a script may want to tell apart has its own number.</summary>
+/// <summary>What a command tells the shell. Each ending that a script may want to tell apart has its own
+/// number.</summary>
 internal enum ExitCode
 {
     /// <summary>Done; a run succeeded, or was parked because the system asked to stop.</summary>

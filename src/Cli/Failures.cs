@@ -21,7 +21,8 @@ internal static class Failures
     public static async Task<int> GuardAsync(World world, OutputFormat format, Func<Task<ExitCode>> act) =>
         (int)await GuardedAsync(world, format, act);
 
-    public static ExitCode Tell(World world, OutputFormat format, Problem problem, ExitCode exitCode, string? run = null)
+    public static ExitCode Tell(World world, OutputFormat format, Problem problem, ExitCode exitCode,
+        string? run = null)
     {
         if (format != OutputFormat.Text)
         {

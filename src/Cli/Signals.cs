@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace Reeve.Cli;
 
-/// <summary>The first signal asks to stop and park; a second one, or <see cref="GraceTimeMax"/>, ends the process.</summary>
+/// <summary>The first signal asks to stop and park; a second one, or <see cref="GraceTimeMax"/>, ends the
+/// process.</summary>
 internal sealed class Signals : IDisposable
 {
     public static readonly TimeSpan GraceTimeMax = TimeSpan.FromSeconds(25);

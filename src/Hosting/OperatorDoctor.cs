@@ -6,7 +6,8 @@ using Reeve.Kernel.Principals;
 namespace Reeve.Hosting;
 
 /// <summary>Looks for what would keep commands from running on this machine, with the remedy for each.</summary>
-public sealed class OperatorDoctor(SettingsComposition settings, string dataDirectory, TimeProvider time, IEntropy entropy)
+public sealed class OperatorDoctor(SettingsComposition settings, string dataDirectory, TimeProvider time,
+    IEntropy entropy)
 {
     public async Task<IReadOnlyList<SandboxFinding>> ExamineAsync(bool isDeep, CancellationToken cancellationToken)
     {

@@ -6,9 +6,11 @@ using Reeve.Kernel.Journal;
 
 namespace Reeve.Hosting;
 
-/// <summary>Runs one command of the operator as an agent's would be run: same sandbox, same limits, a view of the folder.</summary>
+/// <summary>Runs one command of the operator as an agent's would be run: same sandbox, same limits, a view of
+/// the folder.</summary>
 /// <remarks>The view is thrown away afterwards: nothing the command does reaches the folder itself.</remarks>
-public sealed class OperatorSandbox(SettingsComposition settings, string dataDirectory, TimeProvider time, IEntropy entropy)
+public sealed class OperatorSandbox(SettingsComposition settings, string dataDirectory, TimeProvider time,
+    IEntropy entropy)
 {
     public async Task<SandboxRun> RunAsync(
         string workspace,
@@ -26,7 +28,7 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
         try
         {
             using var view = await new WorkspaceViews(time).OpenAsync(
-                directory, workspace, user?.Id, ViewPreference.Automatic, cancellationToken);
+                directory, workspace, user?.Id, settings.View, cancellationToken);
             var root = SandboxRoot.Of(view.Mount.BindSource, user) with
             {
                 LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],

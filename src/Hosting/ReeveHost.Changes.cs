@@ -62,7 +62,8 @@ public sealed partial class ReeveHost
 
     public async Task DiscardAsync(RunKey run, CancellationToken cancellationToken)
     {
-        await using var holder = await RunHolder.TakeAsync(_services, await RecordAsync(run, cancellationToken), cancellationToken);
+        await using var holder = await RunHolder.TakeAsync(_services, await RecordAsync(run, cancellationToken),
+            cancellationToken);
         Problem.ThrowUnless(
             holder.State.IsFinished, "run.not_finished", "The run is not finished; cancel it first: `reeve cancel`.");
 
@@ -115,7 +116,8 @@ public sealed partial class ReeveHost
     private async Task<WorkspaceView> ReopenAsync(RunKey run, CancellationToken cancellationToken) =>
         await _views.TryReopenAsync(RunPlaces.DirectoryOf(_options.DataDirectory, run), cancellationToken)
         ?? throw new ProblemException(
-            new Problem("view.not_found", "This run has no changes to look at: it was discarded, or it never opened its view."));
+            new Problem("view.not_found",
+                "This run has no changes to look at: it was discarded, or it never opened its view."));
 
     private static ApplyReport Report(ApplyOutcome outcome) => new(
         outcome.Status is ApplyStatus.Applied or ApplyStatus.Undone, outcome.Written, outcome.Conflicts,

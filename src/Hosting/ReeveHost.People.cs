@@ -21,7 +21,8 @@ public sealed partial class ReeveHost
             return;
         }
 
-        await PostAsync(record, InboxKind.Cancel, sealer => InboxSeal.Seal(sealer, new InboxText(LocalUser, "")), cancellationToken);
+        await PostAsync(record, InboxKind.Cancel, sealer => InboxSeal.Seal(sealer, new InboxText(LocalUser, "")),
+            cancellationToken);
 
         // Where a living process works on the run it ends it; where none does, this one takes it and ends it.
         while (!IsOver(await RecordAsync(run, cancellationToken)))

@@ -59,7 +59,10 @@ public sealed partial class ReeveHost
             await ChangedPathsAsync(run, state, cancellationToken), tally.Bill(state),
             state.AdmittedAt, state.Now, state.Turn, state.AppliedTransaction.Length > 0, state.IsDiscarded,
             await PendingAsync(opened, cancellationToken),
-            [.. state.Calls.Where(call => call.Stage == CallStage.InDoubt).Select(call => call.Id.ToString())]);
+            [.. state.Calls.Where(call => call.Stage == CallStage.InDoubt).Select(call => call.Id.ToString())])
+        {
+            Apply = terms.Apply,
+        };
     }
 
     public async IAsyncEnumerable<ShownEntry> EntriesAsync(

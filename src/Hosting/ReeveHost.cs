@@ -86,7 +86,8 @@ public sealed partial class ReeveHost : IReeveHost
             request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
         var submission = new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
-            _options.TermsOf(model, request.DollarsMax is not null || _options.HasMoneyLimit), mandate.ToJson(), mandate.Id,
+            _options.TermsOf(model, request.DollarsMax is not null || _options.HasMoneyLimit),
+            mandate.ToJson(), mandate.Id,
             _keys.Pseudonym(request.Workspace), request.IdempotencyKey);
 
         return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);

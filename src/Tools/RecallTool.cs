@@ -23,7 +23,8 @@ public sealed class RecallTool() : Tool<RecallTool.Arguments>(ToolShapes.Default
         EffectClass: EffectClass.Pure,
         Needs: [typeof(IObservations)]);
 
-    protected override IReadOnlyList<Effect> EffectsOf(Arguments arguments) => [new Effect(EffectKind.None, string.Empty)];
+    protected override IReadOnlyList<Effect> EffectsOf(Arguments arguments) =>
+        [new Effect(EffectKind.None, string.Empty)];
 
     protected override async Task<ToolOutput> RunAsync(
         Arguments arguments, ToolContext context, CancellationToken cancellationToken)

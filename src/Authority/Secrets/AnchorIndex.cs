@@ -30,7 +30,8 @@ internal sealed class AnchorIndex
         }
     }
 
-    /// <summary>The next place at or after <paramref name="from"/> where an anchor may stand; the length at the end.</summary>
+    /// <summary>The next place at or after <paramref name="from"/> where an anchor may stand; the length at the
+    /// end.</summary>
     public int Next(ReadOnlySpan<byte> text, int from)
     {
         ref var first = ref MemoryMarshal.GetReference(text);

@@ -15,7 +15,8 @@ internal sealed class MappedText
     public SecretFinding Origin(SecretFinding finding) =>
         new(_origins[finding.Start], _origins[finding.End] - _origins[finding.Start], finding.Kind);
 
-    /// <summary>Reads <c>\n</c>, <c>\"</c>, <c>\u0041</c>, <c>%41</c> and text in quotes that is joined by code.</summary>
+    /// <summary>Reads <c>\n</c>, <c>\"</c>, <c>\u0041</c>, <c>%41</c> and text in quotes that is joined by
+    /// code.</summary>
     public void Read(ReadOnlySpan<byte> text, int offset)
     {
         _count = 0;

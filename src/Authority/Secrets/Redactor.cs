@@ -33,7 +33,10 @@ public sealed class Redactor : IRedactor
     /// <summary>Also replaces these values.</summary>
     public Redactor With(params IEnumerable<Secret> secrets)
     {
-        ImmutableArray<Secret> known = [.. _known, .. secrets.Where(secret => secret.Reveal().Length >= KnownSecretCharsMin)];
+        ImmutableArray<Secret> known =
+        [
+            .. _known, .. secrets.Where(secret => secret.Reveal().Length >= KnownSecretCharsMin),
+        ];
         Problem.ThrowUnless(
             known.Length <= KnownSecretsMax, "secrets.too_many", $"At most {KnownSecretsMax} secrets can be redacted.");
 

@@ -35,7 +35,8 @@ internal sealed class ApproveCommand : ReeveCommand
     {
         var reason = parse.GetValue(_reason) ?? "";
         Problem.ThrowUnless(
-            reason.Length <= ReasonLengthMax, "usage.invalid_value", $"A reason has at most {ReasonLengthMax} characters.");
+            reason.Length <= ReasonLengthMax, "usage.invalid_value",
+            $"A reason has at most {ReasonLengthMax} characters.");
 
         return WithRunAsync(
             parse, _run,
@@ -74,7 +75,8 @@ internal sealed class ApproveCommand : ReeveCommand
 
         foreach (var approval in report.Approvals)
         {
-            World.Terminal.Out(new Piece(approval.Action[..Math.Min(12, approval.Action.Length)], Style.Bold), $"  {approval.Tool}");
+            World.Terminal.Out(new Piece(approval.Action[..Math.Min(12, approval.Action.Length)], Style.Bold),
+                $"  {approval.Tool}");
             World.Terminal.Out($"  {approval.Arguments}");
             World.Terminal.Out(new Piece(
                 $"  {approval.Reason} · until {approval.ExpiresAt.ToLocalTime():yyyy-MM-dd HH:mm}", Style.Dim));

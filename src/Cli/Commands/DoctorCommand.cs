@@ -12,13 +12,18 @@ namespace Reeve.Cli.Commands;
 internal sealed class DoctorCommand : ReeveCommand
 {
     private readonly Option<bool> _json = Flags.Json("Print one JSON array.");
+    private readonly Option<bool> _deep = Flags.Switch("--deep", "Attack the sandbox too, as before its first use.");
 
     public DoctorCommand(World world)
-        : base("doctor", "Find what is wrong on this machine, and how to mend it.", world) => Add(_json);
+        : base("doctor", "Find what is wrong on this machine, and how to mend it.", world)
+    {
+        Add(_json);
+        Add(_deep);
+    }
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken stop)
     {
-        var findings = await FindAsync(stop);
+        var findings = await FindAsync(parse.GetValue(_deep), stop);
 
         if (parse.GetValue(_json))
         {
@@ -35,7 +40,7 @@ internal sealed class DoctorCommand : ReeveCommand
         return findings.All(finding => finding.IsWell) ? ExitCode.Ok : ExitCode.Error;
     }
 
-    private async Task<List<Finding>> FindAsync(CancellationToken stop)
+    private async Task<List<Finding>> FindAsync(bool isDeep, CancellationToken stop)
     {
         var findings = new List<Finding>();
         Settings settings;
@@ -52,7 +57,7 @@ internal sealed class DoctorCommand : ReeveCommand
         findings.Add(new Finding("configuration", true, "every key is known and has a value of its type", ""));
         findings.Add(OfModel(settings));
         findings.Add(OfHome(settings));
-        findings.AddRange(await World.Tools.DiagnoseAsync(settings, stop));
+        findings.AddRange(await World.Tools.DiagnoseAsync(settings, isDeep, stop));
         return findings;
     }
 
@@ -62,7 +67,8 @@ internal sealed class DoctorCommand : ReeveCommand
 
         if (settings.Model is not { } model)
         {
-            return new Finding(Subject, false, "no model is configured", "export REEVE_MODEL=openai/NAME   or pass --model");
+            return new Finding(Subject, false, "no model is configured",
+                "export REEVE_MODEL=openai/NAME   or pass --model");
         }
 
         var provider = settings.Providers.GetValueOrDefault(model.Split('/')[0]);

@@ -24,7 +24,8 @@ internal sealed class JournalCommand : Command
         protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken stop) => WithRunAsync(
             parse, _run,
             async (host, run) => ReplayCommand.Write(
-                World, await host.VerifyAsync(run, stop), run, "the journal is whole and unaltered", parse.GetValue(_json)),
+                World, await host.VerifyAsync(run, stop), run, "the journal is whole and unaltered",
+                parse.GetValue(_json)),
             stop);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Reeve.Cli.Screen;
 
 namespace Reeve.Cli.Commands;
@@ -14,7 +15,8 @@ internal sealed class ModelCommand : Command
     {
         private readonly Argument<string> _script = new("SCRIPT") { Description = "The script to play." };
         private readonly Option<int?> _port = Flags.Number("--port", "The port; a free one by default.");
-        private readonly Option<string?> _host = Flags.Text("--host", "ADDRESS", "The address to listen on; 127.0.0.1 by default.");
+        private readonly Option<string?> _host = Flags.Text("--host", "ADDRESS",
+            "The address to listen on; 127.0.0.1 by default.");
 
         public ServeCommand(World world)
             : base("serve", "Serve a scripted model over HTTP, in both dialects.", world)
@@ -33,10 +35,15 @@ internal sealed class ModelCommand : Command
                 RefuseValue("--port", "a number from 0 to 65535");
             }
 
+            if (!IPAddress.TryParse(parse.GetValue(_host) ?? "127.0.0.1", out var address))
+            {
+                RefuseValue("--host", "an address of this machine, as 127.0.0.1 or 0.0.0.0");
+            }
+
             var script = parse.GetValue(_script)!;
             await World.Tools.ServeModelAsync(
-                Path.Join(script.StartsWith('/') ? "" : World.Directory, script), parse.GetValue(_host) ?? "127.0.0.1", port,
-                address => World.Terminal.Out(new Piece($"listening on {address}", Style.Bold)), stop);
+                Path.Join(script.StartsWith('/') ? "" : World.Directory, script),
+                address!, port, url => World.Terminal.Out(new Piece($"listening on {url}", Style.Bold)), stop);
             return ExitCode.Ok;
         }
     }

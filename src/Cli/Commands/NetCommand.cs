@@ -43,7 +43,8 @@ internal sealed class NetCommand : Command
             while (await World.Terminal.ReadLineAsync(stop) is { } line)
             {
                 Problem.ThrowUnless(
-                    line.Length <= LineLengthMax, "usage.invalid_value", $"A line has at most {LineLengthMax} characters.");
+                    line.Length <= LineLengthMax, "usage.invalid_value",
+                    $"A line has at most {LineLengthMax} characters.");
                 await JudgeAsync(line, isJson, stop);
             }
 

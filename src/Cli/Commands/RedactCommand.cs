@@ -1,12 +1,12 @@
+using System.Buffers;
 using System.CommandLine;
 
 namespace Reeve.Cli.Commands;
 
-/// <summary>Takes secrets out of what is piped through it.</summary>
+/// <summary>Takes secrets out of what is piped through it, wherever it comes in pieces and without end.</summary>
 internal sealed class RedactCommand : ReeveCommand
 {
-    /// <summary>Text is redacted in pieces that end at a line end, so that a secret of several lines is still seen.</summary>
-    public const int PieceLengthMax = 1 << 20, OverlapLengthMax = 1 << 16;
+    private const int PieceBytes = 64 * 1024;
 
     public RedactCommand(World world)
         : base("redact", "Take secrets out of standard input, to standard output.", world)
@@ -15,36 +15,25 @@ internal sealed class RedactCommand : ReeveCommand
 
     protected override async Task<ExitCode> RunAsync(ParseResult parse, CancellationToken stop)
     {
-        var redactor = World.Tools.Redactor;
-        var buffer = new char[PieceLengthMax];
-        var kept = 0;
+        var stream = World.Tools.RedactStream();
+        var piece = new byte[PieceBytes];
+        var clean = new ArrayBufferWriter<byte>();
 
-        while (true)
+        while (await World.Terminal.ReadBytesAsync(piece, stop) is > 0 and var read)
         {
-            var read = await World.Terminal.ReadBlockAsync(buffer.AsMemory(kept), stop);
-            var length = kept + read;
-            var isEnd = length < buffer.Length;
-            var cut = isEnd ? length : CutOf(buffer.AsSpan(0, length));
-            World.Terminal.OutVerbatim(redactor.Redact(new string(buffer, 0, cut)));
-
-            if (isEnd)
-            {
-                World.Terminal.Flush();
-                return ExitCode.Ok;
-            }
-
-            kept = length - cut;
-            buffer.AsSpan(cut, kept).CopyTo(buffer);
+            stream.Push(piece.AsSpan(0, read), clean);
+            GiveOut(clean);
         }
+
+        stream.Flush(clean);
+        GiveOut(clean);
+        World.Terminal.Flush();
+        return ExitCode.Ok;
     }
 
-    /// <summary>At an empty line where there is one near the end, else at a line end: keys are written in blocks.</summary>
-    private static int CutOf(ReadOnlySpan<char> text)
+    private void GiveOut(ArrayBufferWriter<byte> clean)
     {
-        var near = text[^OverlapLengthMax..];
-        var block = near.LastIndexOf("\n\n", StringComparison.Ordinal);
-        var line = near.LastIndexOf('\n');
-        var at = block >= 0 ? block : line;
-        return at >= 0 ? text.Length - OverlapLengthMax + at + 1 : text.Length;
+        World.Terminal.OutBytes(clean.WrittenSpan, isError: false);
+        clean.ResetWrittenCount();
     }
 }

@@ -24,7 +24,8 @@ internal abstract class ReeveCommand : Command
 
     /// <summary>Who reads what the command says, failures included.</summary>
     protected virtual OutputFormat FormatOf(ParseResult parse) =>
-        Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json") is { } json && parse.GetValue(json)
+        Options.OfType<Option<bool>>().FirstOrDefault(option => option.Name == "--json") is { } json
+            && parse.GetValue(json)
             ? OutputFormat.Json
             : OutputFormat.Text;
 

@@ -23,7 +23,8 @@ internal sealed class ReplayCommand : ReeveCommand
     protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken stop) => WithRunAsync(
         parse, _run,
         async (host, run) =>
-            Write(World, await host.ReplayAsync(run, stop), run, "replayed: every step is the one that was recorded", parse.GetValue(_json)),
+            Write(World, await host.ReplayAsync(run, stop), run, "replayed: every step is the one that was recorded",
+                parse.GetValue(_json)),
         stop);
 
     internal static ExitCode Write(World world, JournalReport report, RunKey run, string good, bool isJson)

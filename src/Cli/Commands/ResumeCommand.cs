@@ -2,6 +2,7 @@ using System.CommandLine;
 using Reeve.Authority;
 using Reeve.Cli.Live;
 using Reeve.Cli.Output;
+using Reeve.Hosting.Configuration;
 
 namespace Reeve.Cli.Commands;
 
@@ -14,7 +15,10 @@ internal sealed class ResumeCommand : ReeveCommand
         "--happened", "CALL", "Say that a call in doubt did happen.");
     private readonly Option<string?> _didNot = Flags.Text(
         "--did-not-happen", "CALL", "Say that a call in doubt did not happen.");
-    private readonly Option<string?> _message = Flags.Text("--message", "TEXT", "Tell the agent something first.", "-m");
+    private readonly Option<string?> _message = Flags.Text("--message", "TEXT",
+        "Tell the agent something first.", "-m");
+
+    private readonly Option<string?> _apply = RunCommand.ApplyFlag();
 
     public ResumeCommand(World world)
         : base("resume", "Go on with a run.", world)
@@ -24,6 +28,7 @@ internal sealed class ResumeCommand : ReeveCommand
         Add(_happened);
         Add(_didNot);
         Add(_message);
+        Add(_apply);
     }
 
     protected override OutputFormat FormatOf(ParseResult parse) => parse.GetValue(_format) switch
@@ -40,7 +45,8 @@ internal sealed class ResumeCommand : ReeveCommand
         Problem.ThrowUnless(
             happened is null || didNot is null || happened != didNot,
             "usage.invalid_value", "A call either happened or it did not.");
-        var settings = ReadSettings();
+        var apply = parse.GetValue(_apply);
+        var settings = ReadSettings(apply is null ? null : [new FlagValue("apply", _apply.Name, apply)]);
 
         return WithRunAsync(
             parse, _run,
@@ -61,8 +67,9 @@ internal sealed class ResumeCommand : ReeveCommand
                     await host.SayAsync(run, text, stop);
                 }
 
-                // What was agreed about applying stays with the run; here a person may only be asked.
-                return await new RunFollower(World, host, settings, format).FollowAsync(run, settings.Apply, stop);
+                // What was agreed about applying stays with the run, unless it is said anew.
+                var agreed = apply is null ? (await host.ReportAsync(run, stop)).Apply : settings.Apply;
+                return await new RunFollower(World, host, settings, format).FollowAsync(run, agreed, stop);
             },
             stop);
     }

@@ -31,9 +31,9 @@ internal sealed class RunCommand : ReeveCommand
         HelpName = "COMMAND",
     };
 
-    private readonly Option<string?> _apply = Flags.Text(
-        "--apply", "WHEN", "When changes go to your files: ask, verified or never.");
-    private readonly Option<string?> _record = Flags.Text("--record", "FILE", "Record the model's replies as a script.");
+    private readonly Option<string?> _apply = ApplyFlag();
+    private readonly Option<string?> _record = Flags.Text("--record", "FILE",
+        "Record the model's replies as a script.");
     private readonly Option<string?> _folder = Flags.Folder();
 
     public RunCommand(World world)
@@ -47,6 +47,9 @@ internal sealed class RunCommand : ReeveCommand
             Add(option);
         }
     }
+
+    internal static Option<string?> ApplyFlag() =>
+        Flags.Text("--apply", "WHEN", "When changes go to your files: ask, verified or never.");
 
     internal static Option<string> OutputFlag() => new("--output-format")
     {
@@ -115,7 +118,8 @@ internal sealed class RunCommand : ReeveCommand
         var argument = parse.GetValue(_goal);
         var prompt = parse.GetValue(_prompt);
         Problem.ThrowUnless(
-            argument is null || prompt is null, "usage.invalid_value", "Give the goal once: as an argument or with -p.");
+            argument is null || prompt is null, "usage.invalid_value",
+            "Give the goal once: as an argument or with -p.");
         var goal = argument ?? prompt;
 
         if (goal is null or "-")

@@ -45,13 +45,16 @@ internal sealed class RunsCommand : ReeveCommand
                     World.Terminal.Out(
                         new Piece(run.Run.Run.ToString()[..RunWords.ShortIdLength], Style.Bold),
                         $"  {run.CreatedAt.ToLocalTime():yyyy-MM-dd HH:mm}  {run.Status,-13}  ",
-                        new Piece($"{RunWords.Dollars(run.CostDollars),8}  {RunWords.Count(run.Turns, "turn"),-10}  ", Style.Dim),
+                        new Piece($"{RunWords.Dollars(run.CostDollars),8}  {RunWords.Count(run.Turns, "turn"),-10}  ",
+                            Style.Dim),
                         InertText.OneLine(run.Goal, 60));
                 }
 
                 if (runs.Count == 0)
                 {
-                    World.Terminal.Error(isAll ? "No runs yet." : "No runs of this folder; --all lists those of every folder.");
+                    World.Terminal.Error(isAll
+                        ? "No runs yet."
+                        : "No runs of this folder; --all lists those of every folder.");
                 }
 
                 return ExitCode.Ok;

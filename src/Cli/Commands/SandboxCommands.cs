@@ -37,7 +37,8 @@ internal sealed class SandboxCommands : Command
         private readonly Option<string?> _folder = Flags.Folder();
 
         public ExecCommand(World world)
-            : base("exec", "Run a command in the sandbox, over a view of this folder; what it writes is thrown away.", world)
+            : base("exec", "Run a command in the sandbox, over a view of this folder; what it writes is thrown away.",
+                world)
         {
             Add(_command);
 
@@ -115,7 +116,9 @@ internal sealed class SandboxCommands : Command
             Math.Round(result.WallTime.TotalSeconds, 3), result.MemoryBytesPeak, result.SandboxTier);
 
         private static string TextOf(OutputText output) => output.IsTruncated
-            ? $"{Encoding.UTF8.GetString(output.Head.Span)}\n[… {output.BytesTotal - output.Head.Length - output.Tail.Length} bytes left out …]\n{Encoding.UTF8.GetString(output.Tail.Span)}"
+            ? $"{Encoding.UTF8.GetString(output.Head.Span)}\n"
+                + $"[… {output.BytesTotal - output.Head.Length - output.Tail.Length} bytes left out …]\n"
+                + Encoding.UTF8.GetString(output.Tail.Span)
             : Encoding.UTF8.GetString(output.Head.Span) + Encoding.UTF8.GetString(output.Tail.Span);
 
         private static string Word(CommandLimit limit) => limit switch

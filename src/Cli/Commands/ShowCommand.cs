@@ -55,7 +55,9 @@ internal sealed class ShowCommand : ReeveCommand
     {
         World.Terminal.Out(
             new Piece(report.Run.Run.ToString(), Style.Bold),
-            new Piece($"  {report.Model} · {RunWords.Count(report.Turns, "turn")} · {report.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}", Style.Dim));
+            new Piece(
+                $"  {report.Model} · {RunWords.Count(report.Turns, "turn")} · "
+                + $"{report.StartedAt.ToLocalTime():yyyy-MM-dd HH:mm}", Style.Dim));
         World.Terminal.Out(new Piece("› ", Style.Accent), report.Goal);
 
         if (report.Result.Length > 0)

@@ -7,7 +7,8 @@ using Reeve.Kernel.Journal;
 
 namespace Reeve.Cli.Live;
 
-/// <summary>Asks the person at the terminal, shows the exact action, and sends the answer the way another process would.</summary>
+/// <summary>Asks the person at the terminal, shows the exact action, and sends the answer the way another
+/// process would.</summary>
 internal sealed class ApprovalPrompt(Terminal terminal, IReeveHost host, RunKey run)
 {
     public const string Reason = "answered at the terminal";

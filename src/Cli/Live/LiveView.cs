@@ -44,11 +44,13 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 Line(new Piece(resumed.Cause == ResumeCause.Recovered ? "↻ recovered" : "↻ resumed", Style.Accent));
                 break;
             case ViewOpened view:
-                Line(new Piece($"  workspace · {view.Kind} view; your files stay as they are until you apply", Style.Dim));
+                Line(new Piece($"  workspace · {view.Kind} view; your files stay as they are until you apply",
+                    Style.Dim));
                 break;
             case SandboxVerified sandbox:
                 Line(new Piece(
-                    $"  sandbox · {sandbox.Tier}, {sandbox.ProbesStopped} of {sandbox.ProbesTotal} attacks on itself stopped",
+                    $"  sandbox · {sandbox.Tier}, {sandbox.ProbesStopped} of {sandbox.ProbesTotal} attacks "
+                        + "on itself stopped",
                     Style.Dim));
                 break;
             case SandboxRefused refused:
@@ -310,7 +312,9 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         entry.Call is { } call && _calls.TryGetValue(call, out var known) ? known.Arguments : "";
 
     private string Criterion(int index) =>
-        index >= 0 && index < _criteria.Count ? InertText.OneLine(_criteria[index], CallWords.LengthMax) : $"#{index + 1}";
+        index >= 0 && index < _criteria.Count
+            ? InertText.OneLine(_criteria[index], CallWords.LengthMax)
+            : $"#{index + 1}";
 
     private void Line(params ReadOnlySpan<Piece> pieces) => terminal.Error(pieces);
 

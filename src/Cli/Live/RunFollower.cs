@@ -136,7 +136,8 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
         return null;
     }
 
-    /// <summary>What was written before this process joined: the terms of the run, and calls that are still open.</summary>
+    /// <summary>What was written before this process joined: the terms of the run, and calls that are still
+    /// open.</summary>
     private async Task RecallAsync(RunKey run, LiveView? view, IRunObserver observer, CancellationToken stop)
     {
         await foreach (var shown in host.EntriesAsync(run, 1, stop))

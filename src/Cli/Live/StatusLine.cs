@@ -22,7 +22,9 @@ internal sealed class StatusLine : IDisposable
     {
         _terminal = terminal;
         _time = time;
-        var period = terminal.Traits is { IsErrorTerminal: true, HasErrorColor: true } ? s_period : Timeout.InfiniteTimeSpan;
+        var period = terminal.Traits is { IsErrorTerminal: true, HasErrorColor: true }
+            ? s_period
+            : Timeout.InfiniteTimeSpan;
         _timer = time.CreateTimer(static line => ((StatusLine)line!).Draw(), this, period, period);
     }
 
@@ -67,7 +69,8 @@ internal sealed class StatusLine : IDisposable
             if (_text.Length > 0)
             {
                 _frame = (_frame + 1) % Frames.Length;
-                var elapsed = RunWords.Time(TimeSpan.FromSeconds(Math.Floor(_time.GetElapsedTime(_since).TotalSeconds)));
+                var elapsed = RunWords.Time(
+                    TimeSpan.FromSeconds(Math.Floor(_time.GetElapsedTime(_since).TotalSeconds)));
                 _terminal.Status($"{Frames[_frame]} {_text} · {elapsed}{(_detail.Length > 0 ? " · " + _detail : "")}");
             }
         }

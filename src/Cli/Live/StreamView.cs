@@ -9,7 +9,8 @@ using Reeve.Kernel.Tools;
 
 namespace Reeve.Cli.Live;
 
-/// <summary>Writes one JSON object a line: every entry of the journal, and that something is arriving between them.</summary>
+/// <summary>Writes one JSON object a line: every entry of the journal, and that something is arriving between
+/// them.</summary>
 /// <remarks>
 /// A delta carries the kind and the name of a tool, never text of the model or a command: half a secret cannot be
 /// redacted. The whole text follows in its entry, redacted.

@@ -1,3 +1,4 @@
+using System.Net;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Secrets;
 using Reeve.Hosting.Configuration;
@@ -7,10 +8,12 @@ namespace Reeve.Cli.Operator;
 /// <summary>What the operator uses directly, without a run: the doors themselves, under their own guards.</summary>
 internal interface IOperatorTools
 {
-    IRedactor Redactor { get; }
+    /// <summary>Redacts one input, wherever its pieces are cut.</summary>
+    RedactingBuffer RedactStream();
 
     /// <summary>Runs a command in the verified sandbox over a folder.</summary>
-    /// <exception cref="Authority.ProblemException"><c>sandbox.unavailable</c> and the problems of a command.</exception>
+    /// <exception cref="Authority.ProblemException"><c>sandbox.unavailable</c> and the problems of a
+    /// command.</exception>
     Task<CommandResult> ExecuteAsync(
         SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken);
 
@@ -20,10 +23,12 @@ internal interface IOperatorTools
     /// <summary>Serves a scripted model until it is stopped.</summary>
     /// <param name="onListening">Told the address once it listens.</param>
     Task ServeModelAsync(
-        string scriptPath, string host, int port, Action<Uri> onListening, CancellationToken cancellationToken);
+        string scriptPath, IPAddress address, int port, Action<Uri> onListening, CancellationToken cancellationToken);
 
     /// <summary>Looks for what would keep runs from working on this machine.</summary>
-    Task<IReadOnlyList<Finding>> DiagnoseAsync(Settings settings, CancellationToken cancellationToken);
+    /// <param name="isDeep">True to attack the sandbox as well.</param>
+    Task<IReadOnlyList<Finding>> DiagnoseAsync(
+        Settings settings, bool isDeep, CancellationToken cancellationToken);
 }
 
 /// <param name="Limits">What the flags say; null leaves the configured value.</param>

@@ -1,3 +1,4 @@
+using System.Net;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Secrets;
 using Reeve.Cli.Commands.ModelServe;
@@ -16,7 +17,7 @@ internal sealed class OperatorTools : IOperatorTools
 {
     private NetCheck? _netCheck;
 
-    public IRedactor Redactor { get; } = Authority.Secrets.Redactor.Default;
+    public RedactingBuffer RedactStream() => Redactor.Default.Stream();
 
     public async Task<CommandResult> ExecuteAsync(
         SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken)
@@ -39,21 +40,23 @@ internal sealed class OperatorTools : IOperatorTools
     }
 
     public async Task ServeModelAsync(
-        string scriptPath, string host, int port, Action<Uri> onListening, CancellationToken cancellationToken)
+        string scriptPath, IPAddress address, int port, Action<Uri> onListening, CancellationToken cancellationToken)
     {
         var script = Script.Parse(OperatorFiles.Read(scriptPath, Script.BytesMax, "script of the model"));
-        await using var server = await ModelServer.StartAsync(script, port, TimeProvider.System, cancellationToken);
+        await using var server = await ModelServer.StartAsync(
+            script, address, port, TimeProvider.System, cancellationToken);
         onListening(new Uri(server.Url));
         await server.WaitForShutdownAsync(cancellationToken);
     }
 
-    public async Task<IReadOnlyList<Finding>> DiagnoseAsync(Settings settings, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<Finding>> DiagnoseAsync(
+        Settings settings, bool isDeep, CancellationToken cancellationToken)
     {
         var doctor = new OperatorDoctor(
             HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy());
-        var findings = await doctor.ExamineAsync(isDeep: false, cancellationToken);
+        var findings = await doctor.ExamineAsync(isDeep, cancellationToken);
 
-        return [.. findings.Select(finding => new Finding(finding.Name, finding.IsFine, finding.Detail, ""))];
+        return [.. findings.Select(finding => new Finding(finding.Name, finding.IsFine, finding.Detail, finding.Remedy))];
     }
 
     private static SandboxLimits Changed(SandboxLimits limits, SandboxOverrides flags) => limits with

@@ -8,7 +8,8 @@ internal static class DiffText
 {
     public static void Write(Change change, LineWriter line)
     {
-        var note = (change.IsRefused ? "  (never applied)" : "") + (change.IsIgnored ? "  (ignored by .gitignore)" : "");
+        var note = (change.IsRefused ? "  (never applied)" : "")
+            + (change.IsIgnored ? "  (ignored by .gitignore)" : "");
 
         if (change.UnifiedDiff.Length == 0)
         {

@@ -38,7 +38,8 @@ internal sealed record RunDocument(
         new ProofDocument(
             report.Proof.Word(),
             [.. report.Criteria.Select(criterion => new CriterionDocument(
-                criterion.Command, Word(criterion.Outcome), criterion.Outcome == CheckOutcome.NotRun ? null : criterion.ExitCode))],
+                criterion.Command, Word(criterion.Outcome),
+                criterion.Outcome == CheckOutcome.NotRun ? null : criterion.ExitCode))],
             [.. report.Changes.Where(change => change.IsTest).Select(change => change.Path)]),
         CostDocument.Of(report.Bill),
         [.. report.Changes.Select(ChangeDocument.Of)],

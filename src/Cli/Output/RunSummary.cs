@@ -33,7 +33,8 @@ internal static class RunSummary
 
         foreach (var approval in report.Approvals)
         {
-            line([new Piece("  waits for you: ", Style.Warning), $"{approval.Tool} {InertText.OneLine(approval.Arguments, 500)}"]);
+            line([new Piece("  waits for you: ", Style.Warning),
+                $"{approval.Tool} {InertText.OneLine(approval.Arguments, 500)}"]);
             line([new Piece($"    {approval.Reason}", Style.Dim)]);
         }
 
@@ -53,7 +54,8 @@ internal static class RunSummary
                 CheckOutcome.Failed => ("✗", Style.Bad, $"exit {criterion.ExitCode}"),
                 _ => ("·", Style.Dim, "not run"),
             };
-            line([new Piece($"  {mark} ", style), InertText.OneLine(criterion.Command, 300), new Piece($"  {word}", Style.Dim)]);
+            line([new Piece($"  {mark} ", style), InertText.OneLine(criterion.Command, 300),
+                new Piece($"  {word}", Style.Dim)]);
         }
     }
 
@@ -82,7 +84,8 @@ internal static class RunSummary
         if (tests > 0)
         {
             line([new Piece(
-                $"  {RunWords.Count(tests, "test file")} changed: a passing check may pass because of that", Style.Warning)]);
+                $"  {RunWords.Count(tests, "test file")} changed: a passing check may pass because of that",
+                Style.Warning)]);
         }
     }
 

@@ -34,8 +34,9 @@ internal static class CliReference
         var page = new StringBuilder("""
             # Command line
 
-            Generated from the code; do not edit. Results go to standard output, progress and refusals to standard error.
-            `reeve sandbox exec` ends with the exit code of its command instead (124 at a limit of time, 137 at another).
+            Generated from the code; do not edit. Results go to standard output, progress and refusals to standard
+            error. `reeve sandbox exec` ends with the exit code of its command instead (124 at a limit of time, 137 at
+            another).
 
             | exit code | meaning |
             |---|---|

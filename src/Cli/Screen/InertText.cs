@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Reeve.Cli.Screen;
 
-/// <summary>Shows what would command a terminal instead of letting it: escapes, controls, bidi and invisible marks.</summary>
+/// <summary>Shows what would command a terminal instead of letting it: escapes, controls, bidi and invisible
+/// marks.</summary>
 /// <remarks>
 /// Newline and tab stay. ESC and the other C0 controls (ECMA-48) become their pictures, as ␛; C1 controls, format
 /// characters (bidi overrides and isolates of UAX #9, zero-width, tags), separators and halves of surrogate pairs

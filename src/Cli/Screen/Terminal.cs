@@ -2,8 +2,10 @@ using System.Text;
 
 namespace Reeve.Cli.Screen;
 
-/// <summary>The only way to the screen: everything written through it is inert, and only it writes escape codes.</summary>
-/// <remarks>Results go to standard output, progress to standard error. Safe to be written to from several threads.</remarks>
+/// <summary>The only way to the screen: everything written through it is inert, and only it writes escape
+/// codes.</summary>
+/// <remarks>Results go to standard output, progress to standard error. Safe to be written to from several
+/// threads.</remarks>
 internal sealed class Terminal(TextWriter output, TextWriter error, TextReader input, TerminalTraits traits)
 {
     private const string ClearLine = "\r\u001b[2K", Reset = "\u001b[0m";
@@ -41,9 +43,18 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
     public async Task<string?> ReadLineAsync(CancellationToken cancellationToken) =>
         await input.ReadLineAsync(cancellationToken);
 
-    /// <summary>Fills the buffer from standard input; less than its length only at the end.</summary>
-    public async Task<int> ReadBlockAsync(Memory<char> buffer, CancellationToken cancellationToken) =>
-        await input.ReadBlockAsync(buffer, cancellationToken);
+    /// <summary>What standard input has next, as it came; 0 at its end. Never mixed with the reads of text.</summary>
+    public async Task<int> ReadBytesAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        if (input is StreamReader { BaseStream: var stream })
+        {
+            return await stream.ReadAsync(buffer, cancellationToken);
+        }
+
+        var text = new char[buffer.Length / 4];
+        var count = await input.ReadBlockAsync(text, cancellationToken);
+        return Encoding.UTF8.GetBytes(text.AsSpan(0, count), buffer.Span);
+    }
 
     /// <summary>A line at the bottom that is replaced and never kept; nothing where no terminal is.</summary>
     public void Status(string text)

@@ -2,7 +2,8 @@ namespace Reeve.Cli.Screen;
 
 /// <summary>What is at the other ends of the three streams.</summary>
 internal sealed record TerminalTraits(
-    bool IsInputTerminal, bool IsOutputTerminal, bool IsErrorTerminal, bool HasOutputColor, bool HasErrorColor, int Width)
+    bool IsInputTerminal, bool IsOutputTerminal, bool IsErrorTerminal, bool HasOutputColor,
+    bool HasErrorColor, int Width)
 {
     public static TerminalTraits None { get; } = new(false, false, false, false, false, 80);
 }

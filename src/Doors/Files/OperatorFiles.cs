@@ -6,13 +6,15 @@ namespace Reeve.Doors.Files;
 /// <remarks>Never reached by an agent: no tool is given this, and no path of a model comes here.</remarks>
 public static class OperatorFiles
 {
-    /// <exception cref="ProblemException"><c>file.not_found</c>, <c>file.too_large</c>, <c>file.unavailable</c>.</exception>
+    /// <exception cref="ProblemException"><c>file.not_found</c>, <c>file.too_large</c>,
+    /// <c>file.unavailable</c>.</exception>
     public static byte[] Read(string path, long bytesMax, string what)
     {
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
-            Problem.ThrowUnless(file.Length <= bytesMax, "file.too_large", $"The {what} is larger than {bytesMax} bytes.");
+            Problem.ThrowUnless(file.Length <= bytesMax, "file.too_large",
+                $"The {what} is larger than {bytesMax} bytes.");
             var bytes = new byte[file.Length];
             file.ReadExactly(bytes);
             return bytes;

@@ -30,7 +30,8 @@ internal static class HostRules
     [
         "nip.io", "sslip.io", "xip.io", "xip.name", "ip6.name", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com",
         "1u.ms", "rbndr.us", "rebind.network", "traefik.me", "localh.st", "yoogle.com", "backname.io", "local-ip.co",
-        "local.gd", "fuf.me", "smackaho.st", "fbi.com.localdomain", "burpcollaborator.net", "42foo.com", "feacluster.com",
+        "local.gd", "fuf.me", "smackaho.st", "fbi.com.localdomain", "burpcollaborator.net", "42foo.com",
+        "feacluster.com",
         "lndo.site", "ddev.site", "nip.dev", "myip.dev", "has-no-privacy.net", "127-0-0-1.org.uk",
     ]);
 

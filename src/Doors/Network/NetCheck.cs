@@ -83,7 +83,8 @@ public sealed class NetCheck(INameResolver? resolver, TimeProvider time)
 
         nameToResolve = host;
         return new NetCheckResult(
-            Allowed: true, "net.unresolved", "The name is public; its addresses were not resolved.", Resolved: false, []);
+            Allowed: true, "net.unresolved", "The name is public; its addresses were not resolved.",
+            Resolved: false, []);
     }
 
     // An address, [address], host or host:port. Whatever has a slash, or a word before a colon, is a URL.

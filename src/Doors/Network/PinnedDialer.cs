@@ -56,7 +56,8 @@ internal sealed class PinnedDialer(INameResolver resolver, IConnector connector,
     }
 
     private static ReachException NotSent(string code, string reason) =>
-        new(new Problem(code, reason, IsRetryable: code is "net.unreachable" or "net.name_not_resolved"), wasSent: false);
+        new(new Problem(code, reason, IsRetryable: code is "net.unreachable" or "net.name_not_resolved"),
+            wasSent: false);
 
     private async Task<IReadOnlyList<IPAddress>> JudgeAsync(
         CheckedUri uri, bool isTrusted, CancellationToken cancellationToken)

@@ -227,7 +227,8 @@ public sealed class PinnedHttp : IReach, IDisposable
                 new Problem("net.response_too_large", "The response is larger than allowed."), wasSent: true);
         }
 
-        var received = new BoundedBody(message.Content.ReadAsStream(clock.Token), limits.BodyBytesMax, clock, owned: null);
+        var received = new BoundedBody(message.Content.ReadAsStream(clock.Token), limits.BodyBytesMax,
+            clock, owned: null);
         var body = Decompress(received, headers.GetValueOrDefault("content-encoding", string.Empty));
         var owned = new Ending(message, turn, clock);
 
@@ -241,7 +242,8 @@ public sealed class PinnedHttp : IReach, IDisposable
         "deflate" => new ZLibStream(received, CompressionMode.Decompress),
         "br" => new BrotliStream(received, CompressionMode.Decompress),
         _ => throw new ReachException(
-            new Problem("net.response_invalid", "The response is encoded in a way that is not supported."), wasSent: true),
+            new Problem("net.response_invalid", "The response is encoded in a way that is not supported."),
+            wasSent: true),
     };
 
     private OriginGate GateOf(string origin)

@@ -37,7 +37,8 @@ internal sealed class ResponseClock : IDisposable
     }
 
     public ReachException Explain() => _total.IsCancellationRequested
-        ? new(new Problem("net.timeout", "The exchange took longer than its total time.", IsRetryable: true), wasSent: true)
+        ? new(new Problem("net.timeout", "The exchange took longer than its total time.", IsRetryable: true),
+            wasSent: true)
         : new(new Problem("net.silent", "The server sent nothing for too long.", IsRetryable: true), wasSent: true);
 
     public void Dispose()

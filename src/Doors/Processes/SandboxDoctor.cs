@@ -75,7 +75,7 @@ public sealed class SandboxDoctor(SandboxProfile profile, SelfAttack selfAttack,
         }
         catch (ProblemException failure)
         {
-            return [new SandboxFinding("sandbox", IsFine: false, failure.Problem.Message)];
+            return [SandboxFinding.Of("sandbox", failure.Problem)];
         }
     }
 
@@ -84,18 +84,27 @@ public sealed class SandboxDoctor(SandboxProfile profile, SelfAttack selfAttack,
         var verification = await selfAttack.VerifyAsync(profile, root, cancellationToken);
 
         return verification.Probes.Select(probe => new SandboxFinding(
-            $"attack: {probe.Name}", probe.IsStopped, probe.IsStopped ? "stopped" : $"came through ({probe.Detail})"));
+            $"attack: {probe.Name}", probe.IsStopped, probe.IsStopped ? "stopped" : $"came through ({probe.Detail})",
+            probe.IsStopped ? string.Empty : "update the kernel and bubblewrap; no command runs until it is stopped"));
     }
 }
 
 /// <summary>One thing the doctor looked at.</summary>
 /// <param name="Name">What it is.</param>
 /// <param name="IsFine">False when it must be mended before commands can run.</param>
-/// <param name="Detail">What was found, and the remedy where it is not fine.</param>
-public sealed record SandboxFinding(string Name, bool IsFine, string Detail)
+/// <param name="Detail">What was found.</param>
+/// <param name="Remedy">What mends it; empty where it is fine.</param>
+public sealed record SandboxFinding(string Name, bool IsFine, string Detail, string Remedy = "")
 {
     internal static SandboxFinding Fine(string name, string detail) => new(name, IsFine: true, detail);
 
+    internal static SandboxFinding Of(string name, Problem problem)
+    {
+        var parts = problem.Message.Split(SetupFailure.RemedyMark, 2);
+
+        return new SandboxFinding(name, IsFine: false, parts[0], parts.Length > 1 ? parts[1].TrimEnd('.') : string.Empty);
+    }
+
     internal static SandboxFinding Missing(string name, SetupFailure failure) =>
-        new(name, IsFine: false, $"{failure.Cause}. Remedy: {failure.Remedy}.");
+        new(name, IsFine: false, failure.Cause, failure.Remedy);
 }

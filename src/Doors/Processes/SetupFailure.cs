@@ -8,6 +8,8 @@ namespace Reeve.Doors.Processes;
 /// <param name="Remedy">What the operator can do about it.</param>
 public sealed record SetupFailure(string Cause, string Remedy)
 {
+    internal const string RemedyMark = " Remedy: ";
+
     private static readonly SetupFailure s_namespaces = new(
         "this machine does not let unprivileged programs create namespaces",
         "set kernel.unprivileged_userns_clone=1 and user.max_user_namespaces above 0; inside a container allow clone " +
@@ -66,5 +68,5 @@ public sealed record SetupFailure(string Cause, string Remedy)
     public static SetupFailure Read(string message) =>
         s_known.FirstOrDefault(each => message.Contains(each.Text, StringComparison.Ordinal)).Failure ?? Unknown;
 
-    public Problem ToProblem(string code) => new(code, $"No sandbox: {Cause}. Remedy: {Remedy}.");
+    public Problem ToProblem(string code) => new(code, $"No sandbox: {Cause}.{RemedyMark}{Remedy}.");
 }

@@ -31,7 +31,8 @@ internal static class UserMounts
             var root = Beneath.OpenRoot(Path.Join(process, "root", merged));
             string[] prefix =
             [
-                UtilityPrograms.EnterNamespaces, $"--user={process}ns/user", $"--mount={process}ns/mnt", "--preserve-credentials", "--",
+                UtilityPrograms.EnterNamespaces, $"--user={process}ns/user", $"--mount={process}ns/mnt",
+                "--preserve-credentials", "--",
             ];
 
             return new TreeMount(root, new ViewMount(merged, prefix, Uid: null), keeper);

@@ -23,6 +23,15 @@ public sealed class SettingsComposition(
 {
     private const int KeyFileBytesMax = 4_096;
 
+    /// <summary>How a workspace is kept apart.</summary>
+    public ViewPreference View => settings.ViewKind switch
+    {
+        "overlay" => ViewPreference.Overlay,
+        "copy" => ViewPreference.Copy,
+        "reflink" => ViewPreference.Reflink,
+        _ => ViewPreference.Automatic,
+    };
+
     public HostOptions Compose()
     {
         var models = ModelOptionsOf();
@@ -37,7 +46,7 @@ public sealed class SettingsComposition(
             MandateOf,
             settings.Limits.ToRunLimits(),
             ProfileOf,
-            ViewOf(settings.ViewKind),
+            View,
             time)
         {
             KnownSecrets = [.. Secrets()],
@@ -45,7 +54,8 @@ public sealed class SettingsComposition(
         };
     }
 
-    /// <summary>The sandbox of a workspace: limits from the operator alone, toolchains as the workspace needs them.</summary>
+    /// <summary>The sandbox of a workspace: limits from the operator alone, toolchains as the workspace needs
+    /// them.</summary>
     public SandboxProfile ProfileOf(string workspace)
     {
         var sandbox = settings.Sandbox;
@@ -78,14 +88,6 @@ public sealed class SettingsComposition(
 
     private static byte[] ReadScript(string path) => OperatorFiles.Read(path, Script.BytesMax, "script of the model");
 
-    private static ViewPreference ViewOf(string kind) => kind switch
-    {
-        "overlay" => ViewPreference.Overlay,
-        "copy" => ViewPreference.Copy,
-        "reflink" => ViewPreference.Reflink,
-        _ => ViewPreference.Automatic,
-    };
-
     private ModelOptions ModelOptionsOf() => new(
         UrlOf("openai"), KeyOf("openai"), UrlOf("anthropic"), KeyOf("anthropic"), UrlOf("ollama"))
     {
@@ -96,7 +98,17 @@ public sealed class SettingsComposition(
             SilenceMax = TimeSpan.FromSeconds(settings.ModelTimes.Silence),
             TotalTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.Total),
         },
+        Own = [.. settings.Providers.Where(provider => IsOwn(provider.Key, provider.Value)).Select(OwnOf)],
     };
+
+    // A name that is not shipped, or a shipped one that was told to speak otherwise.
+    private static bool IsOwn(string name, ProviderSettings provider) =>
+        !string.IsNullOrEmpty(provider.BaseUrl)
+        && (name is not ("openai" or "anthropic" or "ollama") || !string.IsNullOrEmpty(provider.Dialect));
+
+    private OwnProvider OwnOf(KeyValuePair<string, ProviderSettings> provider) => new(
+        provider.Key, provider.Value.Dialect is "anthropic" ? "anthropic" : "openai", provider.Value.BaseUrl!,
+        KeyOf(provider.Key));
 
     private string? UrlOf(string provider) =>
         settings.Providers.TryGetValue(provider, out var known) && !string.IsNullOrEmpty(known.BaseUrl)
@@ -137,7 +149,8 @@ public sealed class SettingsComposition(
 
         if (own is not null)
         {
-            return new ModelTerms(model, own.Input, own.Output, $"configuration, from {own.From:yyyy-MM-dd}", hasMoneyLimit);
+            return new ModelTerms(model, own.Input, own.Output,
+                $"configuration, from {own.From:yyyy-MM-dd}", hasMoneyLimit);
         }
 
         var shipped = PriceList.Shipped().Find(model, today);
@@ -149,7 +162,8 @@ public sealed class SettingsComposition(
         var mode = ModeOf(request.Mode ?? settings.Permissions.Mode);
         var canAsk = request.CanAsk && mode is not (PermissionMode.DontAsk);
 
-        return Mandate.Default(id, Kernel.Principals.Principal.LocalUser.Name, canAsk, mode) with { Rules = [.. Rules()] };
+        return Mandate.Default(id, Kernel.Principals.Principal.LocalUser.Name, canAsk, mode)
+            with { Rules = [.. Rules()] };
     }
 
     private IEnumerable<Rule> Rules()

@@ -39,7 +39,9 @@ public static class SystemPrompt
 
         if (criteria.Count > 0)
         {
-            prompt.Append("\nAcceptance\nWhen you finish, Reeve itself runs these commands on your final tree; all must exit 0:\n");
+            prompt.Append(
+                "\nAcceptance\n"
+                + "When you finish, Reeve itself runs these commands on your final tree; all must exit 0:\n");
 
             foreach (var criterion in criteria)
             {

@@ -11,10 +11,10 @@ public static class ConfigReference
             # Configuration
 
             Generated from the code; do not edit. What is further down in this list wins:
-            built-in defaults, `/etc/reeve/config.yaml`, `~/.config/reeve/config.yaml` (or `$XDG_CONFIG_HOME/reeve/config.yaml`,
-            or in its place the file that `REEVE_CONFIG` names), the environment, flags.
-            Nothing is read from the workspace. Unknown keys and wrong values are refused. `reeve config show` prints every
-            value and where it comes from. In the environment a list has one item a line.
+            built-in defaults, `/etc/reeve/config.yaml`, `~/.config/reeve/config.yaml` (or
+            `$XDG_CONFIG_HOME/reeve/config.yaml`, or in its place the file that `REEVE_CONFIG` names), the environment,
+            flags. Nothing is read from the workspace. Unknown keys and wrong values are refused. `reeve config show`
+            prints every value and where it comes from. In the environment a list has one item a line.
 
             | key | must be | default | environment | flag | meaning |
             |---|---|---|---|---|---|
@@ -23,7 +23,8 @@ public static class ConfigReference
 
         foreach (var key in SettingKeys.All)
         {
-            var variables = key.Environment.Append(EnvironmentSettings.VariableOf(key)).Distinct(StringComparer.Ordinal);
+            var variables = key.Environment.Append(EnvironmentSettings.VariableOf(key))
+                .Distinct(StringComparer.Ordinal);
             var preset = key.Default.Length > 0 ? $"`{key.Default}`" : "–";
             var flag = key.Flag.Length > 0 ? $"`{key.Flag}`" : "–";
             var environment = key.Kind == SettingKind.Prices

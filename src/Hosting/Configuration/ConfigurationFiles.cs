@@ -82,7 +82,8 @@ public static class ConfigurationFiles
         return path;
     }
 
-    /// <summary>Adds to the log of internal errors, which only its owner reads. A log that cannot be written is not.</summary>
+    /// <summary>Adds to the log of internal errors, which only its owner reads. A log that cannot be written is
+    /// not.</summary>
     public static bool TryLog(string home, string text)
     {
         try

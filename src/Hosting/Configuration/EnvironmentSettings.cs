@@ -2,7 +2,8 @@ using Reeve.Authority;
 
 namespace Reeve.Hosting.Configuration;
 
-/// <summary>Reads keys from the environment: the well-known variables, and <c>REEVE_SECTION__KEY</c> for any key.</summary>
+/// <summary>Reads keys from the environment: the well-known variables, and <c>REEVE_SECTION__KEY</c> for any
+/// key.</summary>
 internal static class EnvironmentSettings
 {
     private const string Prefix = "REEVE_", OllamaPort = "11434";
@@ -77,12 +78,15 @@ internal static class EnvironmentSettings
         variable,
         s_known.Select(known => known.Variable)
             .Append("REEVE_CONFIG")
-            .Concat(SettingKeys.All.Where(key => !key.Name.Contains('*', StringComparison.Ordinal)).Select(VariableOf)));
+            .Concat(SettingKeys.All.Where(key => !key.Name.Contains('*', StringComparison.Ordinal))
+                .Select(VariableOf)));
 
     /// <summary>The variable that sets a key, as the reference shows it.</summary>
     internal static string VariableOf(SettingKey key) =>
         Prefix + string.Join("__", key.Name.Split('.').Select(word => string.Concat(word.Select(
-            (letter, index) => char.IsAsciiLetterUpper(letter) && index > 0 ? $"_{letter}" : $"{char.ToUpperInvariant(letter)}"))));
+            (letter, index) => char.IsAsciiLetterUpper(letter) && index > 0
+                ? $"_{letter}"
+                : $"{char.ToUpperInvariant(letter)}"))));
 
     // Ollama's own variable may be a bare host, with or without a port.
     private static string UrlOfOllama(string text)

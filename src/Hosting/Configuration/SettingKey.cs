@@ -52,7 +52,8 @@ public sealed record SettingKey(string Name, SettingKind Kind, string Default, s
     }
 
     private static bool IsName(string text) =>
-        text.Length is > 0 and <= 32 && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
+        text.Length is > 0 and <= 32
+            && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-');
 }
 
 public enum SettingKind

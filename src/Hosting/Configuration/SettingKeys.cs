@@ -57,7 +57,8 @@ public static class SettingKeys
         Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
         new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
             { Choices = ["ask", "verified", "never"], Flag = "--apply" },
-        new("prices", SettingKind.Prices, "", "Prices in dollars per million tokens: provider, model, input, output, from."),
+        new("prices", SettingKind.Prices, "",
+            "Prices in dollars per million tokens: provider, model, input, output, from."),
         new("home", SettingKind.Path, "", "Where runs are kept; the data directory of the user by default.")
             { Environment = ["REEVE_HOME"] },
     ];

@@ -14,7 +14,8 @@ internal static class SettingsBuilder
         Problem.ThrowUnless(
             model is null || (model.Split('/', 2) is [{ Length: > 0 }, { Length: > 0 }]),
             "config.invalid_value",
-            $"model must be provider/name, as openai/gpt-5 or ollama/qwen3 ({(model is null ? "" : values["model"].Origin)}).");
+            $"model must be provider/name, as openai/gpt-5 or ollama/qwen3 "
+            + $"({(model is null ? "" : values["model"].Origin)}).");
         AddHome(values, environment);
 
         return new Settings(

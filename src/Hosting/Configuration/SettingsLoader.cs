@@ -3,7 +3,8 @@ using Reeve.Authority;
 
 namespace Reeve.Hosting.Configuration;
 
-/// <summary>Lays the sources over the defaults, each checked against its key, and keeps where each value is from.</summary>
+/// <summary>Lays the sources over the defaults, each checked against its key, and keeps where each value is
+/// from.</summary>
 /// <remarks>Pure. Problems: <c>config.unknown_key</c>, <c>config.invalid_value</c>, <c>config.malformed</c>.</remarks>
 public static class SettingsLoader
 {
@@ -60,7 +61,8 @@ public static class SettingsLoader
 
             Problem.ThrowUnless(
                 key.Kind != SettingKind.Secret, "config.secret_in_file",
-                $"{name} does not belong in a file: put the key alone into one and name it with apiKeyFile ({origin}).");
+                $"{name} does not belong in a file: put the key alone into one and name it with apiKeyFile "
+                + $"({origin}).");
             values[name] = ValueReader.Read(key, name, entry.Value, origin);
         }
     }

@@ -19,7 +19,8 @@ internal static class ValueReader
                 return new SettingValue(key, name, "", [.. list.Items.Select(TextOf)], [], origin);
             case SettingKind.Prices when node is YamlList list:
                 Check(list.Items.Length <= ItemsMax, key, name, origin);
-                return new SettingValue(key, name, "", [], [.. list.Items.Select(item => Price(item, name, origin))], origin);
+                return new SettingValue(key, name, "", [],
+                    [.. list.Items.Select(item => Price(item, name, origin))], origin);
             default:
                 Check(node is YamlScalar, key, name, origin);
                 return Read(key, name, ((YamlScalar)node).Text, origin);
@@ -99,7 +100,8 @@ internal static class ValueReader
                 && input <= DollarsMax && output <= DollarsMax,
             "must give input and output in dollars per million tokens");
         Refuse(
-            DateOnly.TryParseExact(fields["from"], "yyyy-MM-dd", out var from), "must give from as a date, as 2026-01-31");
+            DateOnly.TryParseExact(fields["from"], "yyyy-MM-dd", out var from),
+            "must give from as a date, as 2026-01-31");
 
         return new PriceSetting(fields["provider"], fields["model"], input, output, from);
 

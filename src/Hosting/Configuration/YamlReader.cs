@@ -5,7 +5,8 @@ using YamlDotNet.Core.Events;
 
 namespace Reeve.Hosting.Configuration;
 
-/// <summary>Reads the plain part of YAML 1.2: mappings, lists and scalars. Anchors, tags and key tricks are refused.</summary>
+/// <summary>Reads the plain part of YAML 1.2: mappings, lists and scalars. Anchors, tags and key tricks are
+/// refused.</summary>
 /// <remarks>Without aliases a file cannot describe more than it contains, so its size bounds the work.</remarks>
 internal sealed class YamlReader
 {

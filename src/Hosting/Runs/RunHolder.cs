@@ -30,7 +30,8 @@ internal sealed class RunHolder : IAsyncDisposable
     {
         var lease = await services.Store.TryLeaseAsync(
             record.Run, services.Owner, services.LeaseDuration, services.IsDead, cancellationToken);
-        Problem.ThrowUnless(lease is not null, "run.busy", "Another process works on this run; wait for it or cancel it.");
+        Problem.ThrowUnless(lease is not null, "run.busy",
+            "Another process works on this run; wait for it or cancel it.");
 
         try
         {

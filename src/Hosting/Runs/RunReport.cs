@@ -26,7 +26,11 @@ public sealed record RunReport(
     bool IsApplied,
     bool IsDiscarded,
     IReadOnlyList<PendingApproval> Approvals,
-    IReadOnlyList<string> CallsInDoubt);
+    IReadOnlyList<string> CallsInDoubt)
+{
+    /// <summary>What was agreed about applying: <c>ask</c>, <c>verified</c> or <c>never</c>.</summary>
+    public string Apply { get; init; } = "ask";
+}
 
 /// <summary>A criterion and what it said; see <see cref="CheckOutcome"/>.</summary>
 public sealed record CriterionReport(string Command, CheckOutcome Outcome, int ExitCode);

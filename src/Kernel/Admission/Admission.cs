@@ -32,12 +32,14 @@ public static class Admission
             submission.Terms.Criteria.All(IsCriterion), "criterion.invalid",
             $"An acceptance command is one line of 1 to {CriterionCharactersMax} characters.");
         Problem.ThrowUnless(
-            !submission.Model.HasMoneyLimit || submission.Model is { InputDollarsPerMillion: not null, OutputDollarsPerMillion: not null },
+            !submission.Model.HasMoneyLimit
+                || submission.Model is { InputDollarsPerMillion: not null, OutputDollarsPerMillion: not null },
             "price.unknown",
             "The price of this model is not known, so a limit in money cannot be kept; add its price to the "
             + "configuration or limit tokens instead.");
         Problem.ThrowUnless(
-            submission.Limits is { Turns: > 0, AttemptsPerCall: > 0, CallsPerTurn: > 0, RepeatsMax: > 1, OutputTokens: > 0 }
+            submission.Limits is { Turns: > 0, AttemptsPerCall: > 0, CallsPerTurn: > 0, RepeatsMax: > 1,
+                OutputTokens: > 0 }
             && submission.Limits.ContextTokens >= 2_000,
             "limit.invalid", "A limit is too small for a run to begin; raise it.");
 

@@ -15,7 +15,9 @@ public static class TestPaths
     {
         var parts = path.Split('/');
         var name = parts[^1];
-        var stem = name.Contains('.', StringComparison.Ordinal) ? name[..name.IndexOf('.', StringComparison.Ordinal)] : name;
+        var stem = name.Contains('.', StringComparison.Ordinal)
+            ? name[..name.IndexOf('.', StringComparison.Ordinal)]
+            : name;
 
         return parts[..^1].Any(part => s_folders.Contains(part, StringComparer.OrdinalIgnoreCase))
             || s_configurations.Contains(name, StringComparer.Ordinal)

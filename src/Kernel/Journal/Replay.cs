@@ -152,7 +152,8 @@ public sealed class Replay
     {
         if (_state.IsCancelRequested || _state.LimitReached is not null)
         {
-            return entry.Body is not RunFinished finished || Steps().OfType<FinishRun>().Any(step => step.Status == finished.Status);
+            return entry.Body is not RunFinished finished
+                || Steps().OfType<FinishRun>().Any(step => step.Status == finished.Status);
         }
 
         return entry.Body switch

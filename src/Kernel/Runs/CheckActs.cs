@@ -25,7 +25,8 @@ internal sealed class CheckActs(RunWorker worker, PlaceActs place)
 
         var text = outcome == CheckOutcome.Passed
             ? ""
-            : $"The acceptance check `{criterion}` does not pass ({Describe(outcome, exitCode)}). Its output:\n{output}\n"
+            : $"The acceptance check `{criterion}` does not pass ({Describe(outcome, exitCode)})."
+                + $" Its output:\n{output}\n"
                 + "Mend the cause, then finish again.";
         var draft = worker.Draft(label);
         return [draft.Of(new CheckFinished(

@@ -35,7 +35,10 @@ internal sealed class ModelActs(RunWorker worker)
         RunState state, CancellationToken cancellationToken)
     {
         var items = Transcript.ItemsToCompact(state);
-        var lines = new List<string> { $"{items.Count} parts of the record were left out to make room. Calls in them:" };
+        var lines = new List<string>
+        {
+            $"{items.Count} parts of the record were left out to make room. Calls in them:",
+        };
 
         foreach (var item in items.Where(item => item.Kind == ContextItemKind.Reply))
         {
@@ -59,7 +62,8 @@ internal sealed class ModelActs(RunWorker worker)
         var label = items.MaxBy(item => item.Sequence)!.Label;
         var draft = worker.Journal.Draft(label);
         worker.Memory.Forget(items.Select(item => item.Content));
-        return draft.Of(new ContextCompacted(items.Count, draft.Payload(text), worker.Services.Tokens.Count(text), cost));
+        return draft.Of(new ContextCompacted(items.Count, draft.Payload(text),
+            worker.Services.Tokens.Count(text), cost));
     }
 
     private List<EventDraft> Replied(ModelReply reply, CallModel step, RunState state)

@@ -23,7 +23,8 @@ public sealed class OpenedRun : IDisposable
     public static async Task<OpenedRun> OpenAsync(
         RunServices services, RunRecord record, Action<RunEvent>? onEntry, CancellationToken cancellationToken)
     {
-        var sealer = new PayloadSealer(record.Run, services.Keys.Unwrap(record.Run, record.WrappedKey), services.Entropy);
+        var sealer = new PayloadSealer(record.Run, services.Keys.Unwrap(record.Run, record.WrappedKey),
+            services.Entropy);
         var actor = new Actor(ActorKind.Worker, "", "");
         var journal = new RunJournal(record.Run, services.Store, sealer, services.Time, actor, default);
         var opened = new OpenedRun(record, journal, new RunMemory(record.Run, services.Store, sealer));

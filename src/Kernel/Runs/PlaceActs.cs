@@ -59,7 +59,10 @@ internal sealed class PlaceActs(RunWorker worker)
         RestoreView step, RunState state, CancellationToken cancellationToken)
     {
         await RestoreTreeAsync(state, cancellationToken);
-        return [worker.Journal.Draft(LabelId.BuiltIn, step.Call.Sequence, step.Call).Of(new ViewRestored(state.TreeId))];
+        return
+        [
+            worker.Journal.Draft(LabelId.BuiltIn, step.Call.Sequence, step.Call).Of(new ViewRestored(state.TreeId)),
+        ];
     }
 
     public async Task RestoreTreeAsync(RunState state, CancellationToken cancellationToken)
@@ -114,6 +117,7 @@ internal sealed class PlaceActs(RunWorker worker)
     {
         var draft = worker.Journal.Draft(LabelId.BuiltIn);
         return draft.Of(new RunFinished(
-            RunStatus.Failed, problem.Code, ProofLevel.None, draft.Payload(problem.Message), PayloadRef.None, "", 0, 0));
+            RunStatus.Failed, problem.Code, ProofLevel.None, draft.Payload(problem.Message),
+            PayloadRef.None, "", 0, 0));
     }
 }

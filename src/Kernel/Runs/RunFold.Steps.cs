@@ -79,7 +79,8 @@ public static partial class RunFold
         };
     }
 
-    /// <summary>Between 0.75 and 1.25, so that runs that failed together do not come back together; the same in replay.</summary>
+    /// <summary>Between 0.75 and 1.25, so that runs that failed together do not come back together; the same in
+    /// replay.</summary>
     private static double Jitter(RunEvent entry)
     {
         var mixed = (ulong)entry.Run.Value * 0x9E37_79B9_7F4A_7C15 ^ ((ulong)entry.Sequence * 0xBF58_476D_1CE4_E5B9);

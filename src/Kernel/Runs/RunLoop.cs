@@ -13,6 +13,8 @@ namespace Reeve.Kernel.Runs;
 /// </remarks>
 public sealed class RunLoop : IDisposable
 {
+    private static readonly TimeSpan s_timerMax = TimeSpan.FromDays(20);
+
     private readonly RunWorker _worker;
     private readonly RunLoopOptions _options;
     private readonly Intents _intents;
@@ -109,8 +111,7 @@ public sealed class RunLoop : IDisposable
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var steps = Task.WhenAny(_inFlight.Values);
         var remaining = _state.Limits.Budget.WallTime - _state.ActiveTime;
-        var deadline = Task.Delay(
-            remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, _worker.Services.Time, waiting.Token);
+        var deadline = Task.Delay(TimeLeft(remaining), _worker.Services.Time, waiting.Token);
 
         var first = await Task.WhenAny(steps, _message!, deadline);
         await waiting.CancelAsync();
@@ -132,6 +133,10 @@ public sealed class RunLoop : IDisposable
             await CommitResultAsync(step, await task);
         }
     }
+
+    // A timer has a longest time; what is further off is looked at again when the next step ends.
+    private static TimeSpan TimeLeft(TimeSpan remaining) =>
+        remaining > s_timerMax ? Timeout.InfiniteTimeSpan : remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
 
     // An end that was overtaken, as by a message or a cancel, is decided anew: it has changed nothing yet.
     private Task CommitResultAsync(ActStep step, IReadOnlyList<EventDraft> drafts) =>

@@ -84,7 +84,8 @@ public sealed class RunSession(RunServices services)
     {
         var entry = worker.Journal.Prepare(draft);
         var next = RunFold.Apply(state, entry);
-        await worker.Journal.AppendAsync(Projection.Of(next), create: null, inboxTakenThrough: null, CancellationToken.None);
+        await worker.Journal.AppendAsync(Projection.Of(next), create: null, inboxTakenThrough: null,
+            CancellationToken.None);
 
         if (!isNew)
         {

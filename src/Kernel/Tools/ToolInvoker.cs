@@ -104,17 +104,20 @@ internal sealed class ToolInvoker(RunWorker worker)
         catch (ProblemException refusal)
         {
             var text = Observation.OfRefusal(refusal.Problem.Code, refusal.Problem.Message);
-            return (new ToolOutput(text, Authority.Labels.Label.BuiltIn, IsError: true), ToolOutcome.Refused, refusal.Problem.Code);
+            return (new ToolOutput(text, Authority.Labels.Label.BuiltIn, IsError: true), ToolOutcome.Refused,
+                refusal.Problem.Code);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return (new ToolOutput("cancelled", Authority.Labels.Label.BuiltIn, IsError: true), ToolOutcome.Cancelled, "cancelled");
+            return (new ToolOutput("cancelled", Authority.Labels.Label.BuiltIn, IsError: true),
+                ToolOutcome.Cancelled, "cancelled");
         }
         catch (Exception bug)
         {
             Activity.Current?.AddException(bug);
             return (
-                new ToolOutput("internal: the tool broke; try another way.", Authority.Labels.Label.BuiltIn, IsError: true),
+                new ToolOutput("internal: the tool broke; try another way.",
+                    Authority.Labels.Label.BuiltIn, IsError: true),
                 ToolOutcome.Broken, "internal");
         }
     }
@@ -185,7 +188,8 @@ internal sealed class ToolInvoker(RunWorker worker)
         var repeats = state.Fingerprints.Count(known => known == fingerprint) + 1;
 
         return repeats >= 2 && repeats == state.Limits.RepeatsMax - 1
-            ? $"{shown}\n[the same call gave the same result {repeats} times; once more ends the run: do something else]"
+            ? $"{shown}\n"
+                + $"[the same call gave the same result {repeats} times; once more ends the run: do something else]"
             : shown;
     }
 }

@@ -13,7 +13,8 @@ public static class Observation
     {
         var advice = code switch
         {
-            "gate.denied" => "This run's mandate does not allow it. Do the work another way; do not try to get around it.",
+            "gate.denied" =>
+                "This run's mandate does not allow it. Do the work another way; do not try to get around it.",
             "tool.unknown" => "Use one of the tools you were given.",
             "approval.denied" => "A person said no. Do the work another way.",
             "approval.expired" => "Nobody answered in time. Do what you can without it.",

@@ -134,5 +134,6 @@ internal sealed class AnthropicRequest
 
     // The API takes letters, digits, _ and - only; another provider's identifiers may hold more.
     private static string SafeId(string id) =>
-        string.Concat(id.Select(character => char.IsAsciiLetterOrDigit(character) || character is '-' ? character : '_'));
+        string.Concat(id.Select(character => char.IsAsciiLetterOrDigit(character)
+            || character is '-' ? character : '_'));
 }

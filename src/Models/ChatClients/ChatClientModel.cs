@@ -61,7 +61,8 @@ public sealed class ChatClientModel(IChatClient client, string name) : IModel
         var message = new Message(MessageRole.Assistant, parts);
 
         return new ModelReply(
-            message, StopOf(response.FinishReason.Value, message.ToolCalls.Any()), usage, response.ModelId ?? string.Empty);
+            message, StopOf(response.FinishReason.Value, message.ToolCalls.Any()), usage,
+            response.ModelId ?? string.Empty);
     }
 
     private static StopReason StopOf(ChatFinishReason reason, bool hasCalls)
@@ -76,7 +77,9 @@ public sealed class ChatClientModel(IChatClient client, string name) : IModel
             return StopReason.ContentFilter;
         }
 
-        return hasCalls ? StopReason.ToolCalls : reason == ChatFinishReason.Stop ? StopReason.EndOfTurn : StopReason.Unknown;
+        return hasCalls
+            ? StopReason.ToolCalls
+            : reason == ChatFinishReason.Stop ? StopReason.EndOfTurn : StopReason.Unknown;
     }
 
     private static MessagePart? PartOf(AIContent content) => content switch

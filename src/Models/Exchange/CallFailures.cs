@@ -31,7 +31,8 @@ internal static class CallFailures
             "net.response_too_large" => ("model.reply_too_large", "The reply of the model is larger than allowed."),
             "net.response_invalid" => ("model.malformed", "The model server does not speak valid HTTP."),
             "net.rate_limited" => ("model.rate_limited", "The provider asked for fewer requests."),
-            "net.breaker_open" => ("model.breaker_open", "The provider failed repeatedly and is left alone for a while."),
+            "net.breaker_open" => ("model.breaker_open",
+                "The provider failed repeatedly and is left alone for a while."),
             "net.busy" => ("model.overloaded", "Too many requests wait for this provider."),
             _ => ("model.unreachable", $"The model server cannot be reached. {failure.Problem.Message}"),
         };

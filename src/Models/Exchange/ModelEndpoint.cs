@@ -22,6 +22,8 @@ public sealed record ModelEndpoint(string Provider, string BaseUrl, ApiKey? Key)
         var hasVersion = parsed.AbsolutePath.Split('/') is [.., ['v', >= '0' and <= '9', ..]];
         var isBare = parsed.AbsolutePath is "/";
 
-        return isBare || (!hasVersion && Provider is "anthropic") ? $"{trimmed}/v1/{resource}" : $"{trimmed}/{resource}";
+        return isBare || (!hasVersion && Provider is "anthropic")
+            ? $"{trimmed}/v1/{resource}"
+            : $"{trimmed}/{resource}";
     }
 }

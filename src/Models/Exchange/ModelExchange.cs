@@ -56,7 +56,8 @@ internal sealed class ModelExchange(IReach reach, ModelTimeouts timeouts, TimePr
         }
     }
 
-    private static async Task ReadAsync(ReachResponse response, IReplyReader reader, CancellationToken cancellationToken)
+    private static async Task ReadAsync(ReachResponse response, IReplyReader reader,
+        CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         var saysDocument = response.Header("content-type").Contains("json", StringComparison.OrdinalIgnoreCase);
@@ -114,7 +115,8 @@ internal sealed class ModelExchange(IReach reach, ModelTimeouts timeouts, TimePr
     {
         try
         {
-            return await response.Body.ReadAsync(buffer.AsMemory(0, ChunkBytes), cancellationToken).ConfigureAwait(false);
+            return await response.Body.ReadAsync(buffer.AsMemory(0, ChunkBytes),
+                cancellationToken).ConfigureAwait(false);
         }
         catch (ReachException failure) when (reader.IsComplete && failure.Problem.Code is "net.silent")
         {

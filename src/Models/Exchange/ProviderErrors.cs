@@ -14,7 +14,8 @@ internal static class ProviderErrors
 {
     public const int BodyBytesMax = 64 * 1024;
 
-    private static readonly string[] s_quota = ["insufficient_quota", "current quota", "billing", "credit balance", "payment"];
+    private static readonly string[] s_quota = ["insufficient_quota", "current quota", "billing",
+        "credit balance", "payment"];
 
     private static readonly string[] s_tooLong =
     [

@@ -73,7 +73,9 @@ internal static class RetryHint
     private static TimeSpan? Longest(TimeSpan? left, TimeSpan? right) => left > right || right is null ? left : right;
 
     private static double? Number(string text) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) ? value : null;
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 
     private static TimeSpan OfSeconds(double seconds) =>
         seconds >= Max.TotalSeconds ? Max : TimeSpan.FromSeconds(seconds);

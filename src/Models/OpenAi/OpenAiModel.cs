@@ -59,7 +59,8 @@ public sealed class OpenAiModel : IModel
         _ => null,
     };
 
-    private static bool IsLocal(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.IsLoopback;
+    private static bool IsLocal(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed)
+        && parsed.IsLoopback;
 
     private Task<ModelReply> AttemptAsync(
         ModelRequest request, OpenAiQuirks quirks, Action<ModelDelta>? onDelta, CancellationToken cancellationToken) =>

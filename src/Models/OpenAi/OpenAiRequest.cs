@@ -39,7 +39,8 @@ internal sealed class OpenAiRequest
         }
 
         var system = request.SystemPrompt.Length == 0 ? default : _systemPrompts.Of(request.SystemPrompt);
-        JsonText.AppendArray(body, ",\"messages\":["u8.ToArray(), request.Messages.Select(_messages.Of).Prepend(system));
+        JsonText.AppendArray(body, ",\"messages\":["u8.ToArray(),
+            request.Messages.Select(_messages.Of).Prepend(system));
         body.Add("}"u8.ToArray());
 
         return body;
@@ -115,7 +116,8 @@ internal sealed class OpenAiRequest
             writer.WriteString("type", "function");
             writer.WriteStartObject("function");
             writer.WriteString("name", call.Name);
-            writer.WriteString("arguments", JsonText.IsObject(call.Arguments) ? call.Arguments : Wrapped(call.Arguments));
+            writer.WriteString("arguments",
+                JsonText.IsObject(call.Arguments) ? call.Arguments : Wrapped(call.Arguments));
             writer.WriteEndObject();
             writer.WriteEndObject();
         }

@@ -16,7 +16,8 @@ namespace Reeve.Models.OpenAi;
 /// </remarks>
 internal static class TextToolCalls
 {
-    private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant;
+    private const RegexOptions Options =
+        RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.CultureInvariant;
 
     private static readonly Regex s_tagged = new("<tool_call>(.*?)</tool_call>", Options, TimeSpan.FromSeconds(2));
 
@@ -26,7 +27,8 @@ internal static class TextToolCalls
     private static readonly Regex s_parameter =
         new(@"<parameter=([A-Za-z0-9_.\-]+)>(.*?)</parameter>", Options, TimeSpan.FromSeconds(2));
 
-    private static readonly Regex s_fence = new(@"^\s*```(?:json|tool_call)?\s*(.*?)\s*```\s*$", Options, TimeSpan.FromSeconds(2));
+    private static readonly Regex s_fence = new(@"^\s*```(?:json|tool_call)?\s*(.*?)\s*```\s*$", Options,
+        TimeSpan.FromSeconds(2));
 
     public static (string Text, IReadOnlyList<ToolCallPart> Calls) Extract(
         string text, IReadOnlyList<ToolDescription> offered)
@@ -128,7 +130,8 @@ internal static class TextToolCalls
             && names.Contains(name.GetString()!);
 
         if (!hasName
-            || !(call.TryGetProperty("arguments", out var arguments) || call.TryGetProperty("parameters", out arguments)))
+            || !(call.TryGetProperty("arguments", out var arguments)
+                || call.TryGetProperty("parameters", out arguments)))
         {
             return null;
         }

@@ -79,7 +79,9 @@ internal sealed class ToolCallAssembler(Action<string> onName)
     {
         var found = index is { } number
             ? _byIndex.GetValueOrDefault(number)
-            : id.Length > 0 ? _slots.Find(slot => string.Equals(slot.Id, id, StringComparison.Ordinal)) : _slots.LastOrDefault();
+            : id.Length > 0
+                ? _slots.Find(slot => string.Equals(slot.Id, id, StringComparison.Ordinal))
+                : _slots.LastOrDefault();
 
         if (found is null)
         {
@@ -119,7 +121,9 @@ internal sealed class ToolCallAssembler(Action<string> onName)
         var isTwice = arguments.Length > 2 && arguments.Length % 2 == 0
             && arguments.AsSpan(0, half).SequenceEqual(arguments.AsSpan(half));
 
-        return isTwice && !JsonText.IsJson(arguments) && JsonText.IsJson(arguments[..half]) ? arguments[..half] : arguments;
+        return isTwice && !JsonText.IsJson(arguments) && JsonText.IsJson(arguments[..half])
+            ? arguments[..half]
+            : arguments;
     }
 
     private static string ArgumentsOf(JsonElement function)

@@ -16,7 +16,8 @@ public sealed record Price(
     {
         var cached = Math.Min(usage.CachedInputTokens, usage.InputTokens);
 
-        return (((usage.InputTokens - cached) * Input) + (cached * (CachedInput ?? Input)) + (usage.OutputTokens * Output))
+        return (((usage.InputTokens - cached) * Input)
+            + (cached * (CachedInput ?? Input)) + (usage.OutputTokens * Output))
             / Million;
     }
 

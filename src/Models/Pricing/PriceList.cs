@@ -7,7 +7,8 @@ namespace Reeve.Models.Pricing;
 
 /// <summary>Prices as dated data. A model that is not in it has an unknown price, which is never zero.</summary>
 /// <remarks>
-/// A full name decides before a pattern and a longer pattern before a shorter, and of its entries the latest that is already in effect. A pattern is a
+/// A full name decides before a pattern and a longer pattern before a shorter, and of its entries the latest
+/// that is already in effect. A pattern is a
 /// model's full name, with at most one <c>*</c> at its end.
 /// </remarks>
 public sealed class PriceList

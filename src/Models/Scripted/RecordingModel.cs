@@ -23,7 +23,8 @@ public sealed class RecordingModel(IModel inner) : IModel
         }
 
         var reply = await inner.CallAsync(request, onDelta, cancellationToken).ConfigureAwait(false);
-        _turns[replies.Count] = TurnOf(reply.Message, StopOf(reply.Stop), reply.Usage) is var turn && reply.Usage is null
+        _turns[replies.Count] = TurnOf(reply.Message, StopOf(reply.Stop), reply.Usage) is var turn
+            && reply.Usage is null
             ? turn with { Reply = turn.Reply! with { NoUsage = true } } : turn;
 
         return reply;

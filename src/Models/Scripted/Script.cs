@@ -37,7 +37,8 @@ public sealed record Script(ImmutableArray<ScriptTurn> Turns)
         {
             // The text of the exception quotes the file; the place is enough to find the mistake.
             throw new ProblemException(new Problem(
-                "script.invalid", $"The script is not valid JSON of its format (line {(failure.LineNumber ?? 0) + 1})."));
+                "script.invalid",
+                $"The script is not valid JSON of its format (line {(failure.LineNumber ?? 0) + 1})."));
         }
         catch (ArgumentException)
         {

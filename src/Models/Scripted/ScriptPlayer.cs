@@ -92,7 +92,8 @@ internal sealed class ScriptPlayer
         };
     }
 
-    private static string Says(ScriptEntry entry) => entry.Result is null ? entry.Text : $"{entry.Text}\n{entry.Result}";
+    private static string Says(ScriptEntry entry) =>
+        entry.Result is null ? entry.Text : $"{entry.Text}\n{entry.Result}";
 
     private static Regex? PatternOf(string? pattern) => pattern is null ? null
         : new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(2));

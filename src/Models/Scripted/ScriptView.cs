@@ -18,7 +18,8 @@ internal sealed record ScriptView(IReadOnlyList<ScriptEntry> Entries)
 
     public static ScriptView OfRequest(JsonElement body) => new(
     [
-        .. body.GetProperty("messages").EnumerateArray().Where(message => RoleOf(message) is not ("system" or "developer"))
+        .. body.GetProperty("messages")
+            .EnumerateArray().Where(message => RoleOf(message) is not ("system" or "developer"))
             .Select(message => new ScriptEntry(RoleOf(message) is "assistant", TextOf(message), ResultOf(message))),
     ]);
 

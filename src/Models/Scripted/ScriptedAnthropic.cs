@@ -69,7 +69,8 @@ internal sealed class ScriptedAnthropic : ScriptedDialect
         yield return Event("message_stop", _ => { });
     }
 
-    public override byte[] Whole(ScriptedContext context) => Bytes(writer => WriteMessage(writer, context, isWhole: true));
+    public override byte[] Whole(ScriptedContext context) =>
+        Bytes(writer => WriteMessage(writer, context, isWhole: true));
 
     public override byte[] Error(int status) => Bytes(writer => WriteError(writer, status));
 

@@ -7,5 +7,7 @@ namespace Reeve.Models.Scripted;
 internal static class ScriptedBodies
 {
     public static byte[] Models(string model) =>
-        Encoding.UTF8.GetBytes($$"""{"object":"list","data":[{"id":"{{JsonEncodedText.Encode(model)}}","object":"model","type":"model"}]}""");
+        Encoding.UTF8.GetBytes(
+            """{"object":"list","data":["""
+            + $$"""{"id":"{{JsonEncodedText.Encode(model)}}","object":"model","type":"model"}]}""");
 }

@@ -44,4 +44,5 @@ internal abstract class ScriptedDialect
 }
 
 /// <summary>What a dialect needs to know to word one reply.</summary>
-internal sealed record ScriptedContext(ScriptedReply Reply, ScriptTurn Turn, string Model, int Index, bool AsksForUsage);
+internal sealed record ScriptedContext(ScriptedReply Reply, ScriptTurn Turn, string Model, int Index,
+    bool AsksForUsage);

@@ -92,11 +92,13 @@ public sealed class ScriptedHttp(Script script)
         return Split(fault is null ? plan : Spoil(plan, fault, dialect), turn.SplitBytes);
     }
 
-    private static ResponsePlan Spoil(ResponsePlan plan, ScriptFault fault, ScriptedDialect dialect) => fault.Kind switch
+    private static ResponsePlan Spoil(ResponsePlan plan, ScriptFault fault, ScriptedDialect dialect) =>
+        fault.Kind switch
     {
         ScriptFaultKind.Cut => plan with { Pieces = Head(plan.Pieces, fault.AfterBytes), End = ResponseEnd.Abort },
         ScriptFaultKind.Silence => plan with { Pieces = Head(plan.Pieces, fault.AfterBytes), End = ResponseEnd.Hang },
-        ScriptFaultKind.Malformed => plan with { Pieces = [.. plan.Pieces.Take(2), AsBytes("data: {\"choices\": [{\"del\n\n")] },
+        ScriptFaultKind.Malformed =>
+            plan with { Pieces = [.. plan.Pieces.Take(2), AsBytes("data: {\"choices\": [{\"del\n\n")] },
         _ => plan with { Pieces = [.. plan.Pieces.Take(2), AsBytes(dialect.StreamError())] },
     };
 

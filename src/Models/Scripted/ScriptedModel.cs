@@ -83,7 +83,8 @@ public sealed class ScriptedModel(Script script, string name, TimeProvider time)
             case ScriptFaultKind.Silence:
                 await Task.Delay(SilenceMax, time, cancellationToken).ConfigureAwait(false);
                 return new ModelCallException(
-                    new Problem("model.silent", "The model sent nothing for too long.", IsRetryable: true), wasSent: true);
+                    new Problem("model.silent", "The model sent nothing for too long.", IsRetryable: true),
+                    wasSent: true);
             case ScriptFaultKind.StreamError:
                 return ProviderErrors.Map(529, ScriptedErrors.HeadersOf(fault), default, time.GetUtcNow());
             default:

@@ -20,7 +20,8 @@ public sealed class ModelFactory(ModelOptions options, IReach reach, Func<string
     public static IReadOnlyList<string> TrustedUrls(ModelOptions options)
     {
         var named = new[] { options.OpenAiBaseUrl, options.AnthropicBaseUrl, OllamaUrl(options.OllamaHost) }
-            .Append(ProviderData.ReadAll().Single(provider => provider.Name is "ollama").BaseUrl);
+            .Append(ProviderData.ReadAll().Single(provider => provider.Name is "ollama").BaseUrl)
+            .Concat(options.Own.Select(provider => provider.BaseUrl));
 
         return [.. named.OfType<string>().Where(url => url.Length > 0).Select(Checked)];
     }
@@ -36,19 +37,26 @@ public sealed class ModelFactory(ModelOptions options, IReach reach, Func<string
             return new ScriptedModel(Script.Parse(readScript(selection.Name)), Path.GetFileName(selection.Name), time);
         }
 
+        if (options.Own.FirstOrDefault(one => one.Name == selection.Provider) is { } own)
+        {
+            var ownEndpoint = new ModelEndpoint(own.Name, Checked(own.BaseUrl), own.Key) { Timeouts = options.Timeouts };
+            return ModelOf(own.Dialect, ownEndpoint, selection);
+        }
+
         var provider = ProviderData.ReadAll().FirstOrDefault(
             one => string.Equals(one.Name, selection.Provider, StringComparison.Ordinal));
         Problem.ThrowUnless(
             provider is not null,
             "model.provider_unknown",
-            "This model provider is not known; use openai, openai-compatible, anthropic, ollama or scripted.");
+            "This model provider is not known; use openai, openai-compatible, anthropic, ollama or scripted,"
+            + " or configure models.NAME.baseUrl.");
 
-        var endpoint = EndpointOf(provider);
-
-        return provider.Dialect is "anthropic"
-            ? new AnthropicModel(endpoint, selection.Name, reach, time)
-            : new OpenAiModel(endpoint, selection.Name, reach, time);
+        return ModelOf(provider.Dialect, EndpointOf(provider), selection);
     }
+
+    private IModel ModelOf(string dialect, ModelEndpoint endpoint, ModelSelection selection) => dialect is "anthropic"
+        ? new AnthropicModel(endpoint, selection.Name, reach, time)
+        : new OpenAiModel(endpoint, selection.Name, reach, time);
 
     private static string Checked(string url)
     {

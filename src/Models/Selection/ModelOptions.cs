@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reeve.Models.Exchange;
 
 namespace Reeve.Models.Selection;
@@ -12,5 +13,13 @@ public sealed record ModelOptions(
     ApiKey? AnthropicKey = null,
     string? OllamaHost = null)
 {
+    /// <summary>Providers the operator named himself; they go before the shipped ones.</summary>
+    public ImmutableArray<OwnProvider> Own { get; init; } = [];
+
     public ModelTimeouts Timeouts { get; init; } = ModelTimeouts.Default;
 }
+
+/// <summary>A provider of the operator's own.</summary>
+/// <param name="Name">What stands before the slash of a model.</param>
+/// <param name="Dialect"><c>openai</c> or <c>anthropic</c>.</param>
+public sealed record OwnProvider(string Name, string Dialect, string BaseUrl, ApiKey? Key);

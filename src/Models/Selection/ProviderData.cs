@@ -17,6 +17,7 @@ internal sealed record ProviderData(string Name, string Dialect, string? BaseUrl
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(ImmutableArray<ProviderData>))]
 internal sealed partial class ProviderJson : JsonSerializerContext;

@@ -16,7 +16,8 @@ public sealed class HostileModelServerTests
 {
     private static readonly byte[] s_script = Encoding.UTF8.GetBytes("""
         { "schema": 1, "turns": [ { "delta_characters": 9, "interleave": true, "reply": { "text": "déjà vu",
-          "calls": [ { "name": "read", "arguments": {"path":"a"} }, { "name": "shell", "arguments": {"command":"ls"} } ],
+          "calls": [ { "name": "read", "arguments": {"path":"a"} },
+            { "name": "shell", "arguments": {"command":"ls"} } ],
           "usage": { "input": 7, "output": 9 } } } ] }
         """);
 
@@ -74,7 +75,8 @@ public sealed class HostileModelServerTests
         await using var server = new RawServer(async (_, connection, stop) =>
         {
             await connection.WriteAsync(Encoding.ASCII.GetBytes(
-                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n" + $"{end:x}\r\n"), stop);
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    + $"{end:x}\r\n"), stop);
             await connection.WriteAsync(stream.AsMemory(0, end), stop);
             await connection.WriteAsync("\r\n"u8.ToArray(), stop);
         });
@@ -88,7 +90,8 @@ public sealed class HostileModelServerTests
     [Trait("Req", "MODEL-3")]
     public async Task Silence_ends_at_its_deadline(string dialect)
     {
-        await using var mute = new RawServer((_, _, stop) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
+        await using var mute = new RawServer(
+            (_, _, stop) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop));
 
         Assert.Equal("model.silent", await CodeAsync(mute, dialect));
     }
@@ -139,7 +142,8 @@ public sealed class HostileModelServerTests
     [InlineData("null", "application/json", "model.malformed")]
     [InlineData("data: {broken\n\n", "text/event-stream", "model.malformed")]
     [InlineData("data: 17\n\n", "text/event-stream", "model.malformed")]
-    [InlineData("data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":\"x\",\"function\":7}]}}]}\n\n", "text/event-stream", "model.truncated")]
+    [InlineData("data: {\"choices\":[{\"delta\":{\"tool_calls\":[{\"index\":\"x\",\"function\":7}]}}]}\n\n",
+        "text/event-stream", "model.truncated")]
     [InlineData("", "text/event-stream", "model.truncated")]
     [Trait("Req", "MODEL-2")]
     public async Task Nonsense_is_no_reply(string body, string contentType, string code)
@@ -185,7 +189,8 @@ public sealed class HostileModelServerTests
 
     private static byte[] StreamOf(string path)
     {
-        var request = """{"stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"go"}]}""";
+        var request =
+            """{"stream":true,"stream_options":{"include_usage":true},"messages":[{"role":"user","content":"go"}]}""";
         var plan = new ScriptedHttp(Script.Parse(s_script)).Respond("POST", path, Encoding.UTF8.GetBytes(request));
         return [.. plan.Pieces.SelectMany(piece => piece.ToArray())];
     }
@@ -198,7 +203,8 @@ public sealed class HostileModelServerTests
     private static Task<ModelReply> CallAsync(IModel model) => model.CallAsync(
         new ModelRequest(
             "You are a test.", [Message.OfUser("go")],
-            [new ToolDescription("read", "Reads.", JsonDocument.Parse("""{"type":"object"}""").RootElement)], 100, "run/1"),
+            [new ToolDescription("read", "Reads.", JsonDocument.Parse("""{"type":"object"}""").RootElement)], 100,
+                "run/1"),
         onDelta: null, Stop);
 
     private static async Task<string> CodeAsync(RawServer server, string dialect)
@@ -222,6 +228,7 @@ public sealed class HostileModelServerTests
             },
         };
 
-        return new ModelFactory(options, http, _ => [], TimeProvider.System).Create(ModelSelection.Parse($"{dialect}/m"));
+        return new ModelFactory(options, http, _ => [],
+            TimeProvider.System).Create(ModelSelection.Parse($"{dialect}/m"));
     }
 }

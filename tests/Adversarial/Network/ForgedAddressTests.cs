@@ -69,7 +69,8 @@ public sealed class ForgedAddressTests
         var internet = new PretendInternet();
         using var guarded = internet.GuardedClient();
 
-        Assert.StartsWith("net.", (await RefusedAsync(guarded, $"http://{host}/")).Problem.Code, StringComparison.Ordinal);
+        Assert.StartsWith("net.", (await RefusedAsync(guarded, $"http://{host}/")).Problem.Code,
+            StringComparison.Ordinal);
         Assert.Empty(internet.Connected);
         Assert.Empty(internet.Resolved);
     }
@@ -119,7 +120,8 @@ public sealed class ForgedAddressTests
         Assert.Equal(200, await StatusAsync(guarded, server.Url + "/"));
         var asked = server.Requests.Count;
 
-        Assert.Equal("net.address_loopback", (await RefusedAsync(guarded, $"http://127.0.0.2:{server.Address.Port}/")).Problem.Code);
+        Assert.Equal("net.address_loopback",
+            (await RefusedAsync(guarded, $"http://127.0.0.2:{server.Address.Port}/")).Problem.Code);
         Assert.Equal("net.address_loopback", (await RefusedAsync(guarded, "http://127.0.0.1:1/")).Problem.Code);
         Assert.Equal("net.address_metadata", (await RefusedAsync(guarded, $"http://{Metadata}/")).Problem.Code);
         Assert.Equal(asked, server.Requests.Count);

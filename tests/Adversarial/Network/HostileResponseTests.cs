@@ -104,7 +104,8 @@ public sealed class HostileResponseTests
 
     [Theory]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Length: 10\r\nConnection: close\r\n\r\nshort", "net.cut_off")]
-    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nshort\r\n", "net.cut_off")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nshort\r\n",
+        "net.cut_off")]
     [InlineData("", "net.cut_off")]
     [InlineData("SSH-2.0-OpenSSH_9.9\r\n\r\n", "net.response_invalid")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Encoding: zstd\r\nContent-Length: 1\r\n\r\na", "net.response_invalid")]
@@ -147,7 +148,8 @@ public sealed class HostileResponseTests
     [Trait("Req", "NET-6")]
     public void There_is_one_way_out()
     {
-        var assemblies = new[] { typeof(PinnedHttp), typeof(Reeve.Models.OpenAi.OpenAiModel), typeof(Reeve.Kernel.Models.IModel) }
+        var assemblies = new[] { typeof(PinnedHttp), typeof(Reeve.Models.OpenAi.OpenAiModel),
+            typeof(Reeve.Kernel.Models.IModel) }
             .Select(type => type.Assembly);
 
         Assert.Equal(
@@ -158,12 +160,15 @@ public sealed class HostileResponseTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static Task WaitAsync(CancellationToken stop) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
+    private static Task WaitAsync(CancellationToken stop) =>
+        Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop);
 
     private static Func<string, Stream, CancellationToken, Task> Compressed(byte[] body, string encoding) =>
         async (_, stream, stop) =>
         {
-            var head = $"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n";
+            var head =
+                $"HTTP/1.1 200 OK\r\nContent-Encoding: {encoding}\r\n"
+                + $"Content-Length: {body.Length}\r\nConnection: close\r\n\r\n";
             await stream.WriteAsync(Encoding.ASCII.GetBytes(head), stop);
             await stream.WriteAsync(body, stop);
         };
@@ -198,7 +203,8 @@ public sealed class HostileResponseTests
 
     private static Task<byte[]> ReadAsync(string answer) => ReadAsync(new RawServer(answer));
 
-    private static Task<byte[]> ReadAsync(Func<string, Stream, CancellationToken, Task> answer) => ReadAsync(new RawServer(answer));
+    private static Task<byte[]> ReadAsync(Func<string, Stream, CancellationToken, Task> answer) =>
+        ReadAsync(new RawServer(answer));
 
     private static async Task<string> CodeAsync(string answer) =>
         (await Assert.ThrowsAsync<ReachException>(() => ReadAsync(answer))).Problem.Code;

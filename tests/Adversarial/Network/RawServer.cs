@@ -33,7 +33,8 @@ internal sealed class RawServer : IAsyncDisposable
     public string Url => $"http://127.0.0.1:{Address.Port}";
 
     public static string Ok(string body, string headers = "") =>
-        $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\nConnection: close\r\n{headers}\r\n{body}";
+        $"HTTP/1.1 200 OK\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n"
+            + $"Connection: close\r\n{headers}\r\n{body}";
 
     public async ValueTask DisposeAsync()
     {
@@ -104,6 +105,7 @@ internal sealed class RawServer : IAsyncDisposable
         const string Name = "content-length: ";
         var start = request.IndexOf(Name, StringComparison.OrdinalIgnoreCase);
 
-        return start < 0 ? 0 : int.Parse(request.AsSpan(start + Name.Length)[..request.AsSpan(start + Name.Length).IndexOf('\r')]);
+        return start < 0 ? 0 : int.Parse(
+            request.AsSpan(start + Name.Length)[..request.AsSpan(start + Name.Length).IndexOf('\r')]);
     }
 }

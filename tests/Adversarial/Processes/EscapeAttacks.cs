@@ -15,7 +15,9 @@ public sealed class EscapeAttacks : IDisposable
     public void Dispose() => _testbed.Dispose();
 
     [Theory, Trait("Req", "EXEC-1")]
-    [InlineData("test -e /proc/$PPID/root/etc/hostname || test -e /etc/machine-id || test -e /etc/debian_version -a -e /var/lib")]
+    [InlineData(
+        "test -e /proc/$PPID/root/etc/hostname || test -e /etc/machine-id"
+            + " || test -e /etc/debian_version -a -e /var/lib")]
     [InlineData("ls /sys/kernel")]
     [InlineData("ls /home || ls /root || ls /opt")]
     [InlineData("test $(ls -d /proc/[0-9]* | wc -l) -gt 8")]
@@ -96,7 +98,8 @@ public sealed class EscapeAttacks : IDisposable
     public async Task The_first_process_shows_neither_environment_nor_paths_of_the_host()
     {
         Assert.Equal("0\n", await _testbed.OutputAsync("cat /proc/1/environ | wc -c"));
-        Assert.DoesNotContain(_testbed.Base, await _testbed.OutputAsync("cat /proc/1/cmdline"), StringComparison.Ordinal);
+        Assert.DoesNotContain(_testbed.Base, await _testbed.OutputAsync("cat /proc/1/cmdline"),
+            StringComparison.Ordinal);
     }
 
     [Fact, Trait("Req", "EXEC-1")]
@@ -120,7 +123,8 @@ public sealed class EscapeAttacks : IDisposable
         _testbed.Write("input.txt", "from outside");
 
         var output = await _testbed.OutputAsync(
-            "cat input.txt; echo inside > made.txt; mkdir -p a/b && mv made.txt a/b/; ln -s a link; cat link/b/made.txt");
+            "cat input.txt; echo inside > made.txt; mkdir -p a/b && mv made.txt a/b/;"
+            + " ln -s a link; cat link/b/made.txt");
 
         Assert.Equal("from outsideinside\n", output);
         Assert.Equal("inside\n", await File.ReadAllTextAsync(Path.Join(_testbed.Workspace, "a/b/made.txt")));

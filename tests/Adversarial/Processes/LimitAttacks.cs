@@ -62,7 +62,8 @@ public sealed class LimitAttacks : IDisposable
         const string Script = "import os\nf = [os.memfd_create('x') for _ in range(8)]\n"
             + "for d in f:\n  for _ in range(100): os.write(d, b'x' * (1 << 20))\nimport time; time.sleep(61)";
         _testbed.Write("hide.py", Script);
-        var run = await RunAsync(SandboxTestbed.Limits with { MemoryBytes = 256 << 20 }, "exec /usr/bin/python3 hide.py");
+        var run = await RunAsync(SandboxTestbed.Limits with { MemoryBytes = 256 << 20 },
+            "exec /usr/bin/python3 hide.py");
 
         Assert.Equal(CommandLimit.Memory, run.Result.Limit);
     }
@@ -83,7 +84,8 @@ public sealed class LimitAttacks : IDisposable
     {
         var run = await RunAsync(
             SandboxTestbed.Limits with { DiskBytes = 64 << 20, FileBytes = 16 << 20 },
-            "perl -e 'for (1..40) { open($f[$_], \">\", \"gone$_\"); print {$f[$_]} \"x\" x (10 << 20); unlink \"gone$_\" } sleep 61'");
+            "perl -e 'for (1..40) { open($f[$_], \">\", \"gone$_\"); print {$f[$_]} \"x\" x (10 << 20);"
+            + " unlink \"gone$_\" } sleep 61'");
 
         Assert.Equal(CommandLimit.Disk, run.Result.Limit);
     }
@@ -102,7 +104,8 @@ public sealed class LimitAttacks : IDisposable
     [Fact, Trait("Req", "EXEC-4")]
     public async Task A_file_ends_at_the_limit_on_its_size()
     {
-        var run = await RunAsync(SandboxTestbed.Limits with { FileBytes = 1 << 20 }, "exec head -c 10M /dev/zero > big");
+        var run = await RunAsync(SandboxTestbed.Limits with { FileBytes = 1 << 20 },
+            "exec head -c 10M /dev/zero > big");
 
         Assert.Equal(CommandLimit.FileSize, run.Result.Limit);
         Assert.Equal(1 << 20, new FileInfo(Path.Join(_testbed.Workspace, "big")).Length);
@@ -132,7 +135,8 @@ public sealed class LimitAttacks : IDisposable
     public async Task A_sleeper_ends_at_the_limit_on_wall_time()
     {
         var run = await RunAsync(
-            SandboxTestbed.Limits with { WallTime = TimeSpan.FromMilliseconds(300) }, "trap '' TERM INT HUP; sleep 61.07; sleep 61.07");
+            SandboxTestbed.Limits with { WallTime = TimeSpan.FromMilliseconds(300) },
+            "trap '' TERM INT HUP; sleep 61.07; sleep 61.07");
 
         Assert.Equal(CommandLimit.WallTime, run.Result.Limit);
         Assert.InRange(run.Result.WallTime, TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(10));
@@ -143,7 +147,8 @@ public sealed class LimitAttacks : IDisposable
     public async Task A_flood_of_output_ends_at_its_limit_and_keeps_head_and_tail()
     {
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        var run = await RunAsync(SandboxTestbed.Limits with { OutputBytes = 32 << 20 }, "echo first; yes | head -c 10G; : 61.08");
+        var run = await RunAsync(SandboxTestbed.Limits with { OutputBytes = 32 << 20 },
+            "echo first; yes | head -c 10G; : 61.08");
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
 
         Assert.Equal(CommandLimit.Output, run.Result.Limit);
@@ -159,7 +164,8 @@ public sealed class LimitAttacks : IDisposable
     public async Task A_daemon_that_left_its_parents_is_not_left()
     {
         var run = await RunAsync(
-            SandboxTestbed.Limits, "(setsid sh -c 'setsid sleep 61.09 & sleep 61.09' </dev/null >/dev/null 2>&1 &); echo gone");
+            SandboxTestbed.Limits,
+            "(setsid sh -c 'setsid sleep 61.09 & sleep 61.09' </dev/null >/dev/null 2>&1 &); echo gone");
 
         Assert.Equal(("gone\n", 0), (SandboxTestbed.Text(run.Result.Output), run.Result.ExitCode));
         await _testbed.AssertNothingIsLeftAsync("61.09");

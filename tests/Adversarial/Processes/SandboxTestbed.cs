@@ -17,7 +17,8 @@ internal sealed class SandboxTestbed : IDisposable
     public SandboxTestbed()
     {
         var mustBeUser = Environment.GetEnvironmentVariable(AsUserVariable) is not null;
-        Assert.False(mustBeUser && RunUser.IsNeeded, "This test must run as an unprivileged user and found itself root.");
+        Assert.False(mustBeUser && RunUser.IsNeeded,
+            "This test must run as an unprivileged user and found itself root.");
 
         Workspace = Directory.CreateDirectory(Path.Join(_base, "workspace")).FullName;
         _user = RunUser.IsNeeded ? RunUser.Lease(Path.Join(_base, "uids")) : null;

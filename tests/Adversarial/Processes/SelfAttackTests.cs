@@ -55,7 +55,8 @@ public sealed class SelfAttackTests : IDisposable
         var probes = Through(bait, path => ForeignProgram.Run(
             "/usr/bin/setpriv",
             [
-                .. AsUser("/usr/bin/bwrap"), "--unshare-all", "--ro-bind", "/usr", "/usr", "--proc", "/proc", "--dev", "/dev",
+                .. AsUser("/usr/bin/bwrap"), "--unshare-all", "--ro-bind", "/usr", "/usr", "--proc", "/proc",
+                "--dev", "/dev",
                 "--tmpfs", "/tmp", "--ro-bind", path, "/probe", "--", "/probe",
             ],
             environment: null).Output);
@@ -139,7 +140,8 @@ public sealed class SelfAttackTests : IDisposable
         File.SetUnixFileMode(directory, Everyone);
         File.SetUnixFileMode(Path.GetDirectoryName(Path.GetDirectoryName(bait.CanaryPath))!, Everyone);
         File.SetUnixFileMode(Path.GetDirectoryName(bait.CanaryPath)!, Everyone);
-        File.SetUnixFileMode(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(bait.CanaryPath)))!, Everyone);
+        File.SetUnixFileMode(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(bait.CanaryPath)))!,
+            Everyone);
 
         try
         {

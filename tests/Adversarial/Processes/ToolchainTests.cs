@@ -56,7 +56,10 @@ public sealed class ToolchainTests : IDisposable
 
     private async Task<string> OutputAsync(string line)
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = _home, ["PATH"] = "/usr/bin" };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["HOME"] = _home, ["PATH"] = "/usr/bin",
+        };
         var profile = SandboxProfile.Default with { Toolchains = Toolchains.Detect(_testbed.Workspace, environment) };
         var run = await _testbed.RunAsync(profile, "/bin/sh", "-c", line);
 

@@ -13,14 +13,16 @@ public sealed class UnprivilegedUserTests
 
     private static readonly Regex s_total = new(@"Total: (\d+), Errors: 0, Failed: 0", RegexOptions.NonBacktracking);
 
-    [Fact, Trait("Req", "EXEC-1"), Trait("Req", "EXEC-3"), Trait("Req", "EXEC-4"), Trait("Req", "EXEC-5"), Trait("Req", "EXEC-13")]
+    [Fact, Trait("Req", "EXEC-1"), Trait("Req", "EXEC-3"), Trait("Req", "EXEC-4"), Trait("Req", "EXEC-5"),
+        Trait("Req", "EXEC-13")]
     public void Every_attack_is_stopped_for_an_unprivileged_user_too()
     {
         var copy = Directory.CreateTempSubdirectory("reeve-as-user").FullName;
 
         try
         {
-            Assert.Equal(0, ForeignProgram.Run("/bin/cp", "-r", AppContext.BaseDirectory, Path.Join(copy, "bin")).ExitCode);
+            Assert.Equal(0, ForeignProgram.Run("/bin/cp", "-r", AppContext.BaseDirectory,
+                Path.Join(copy, "bin")).ExitCode);
             Assert.Equal(0, ForeignProgram.Run("/bin/mkdir", "-m", "1777", Path.Join(copy, "tmp")).ExitCode);
             Assert.Equal(0, ForeignProgram.Run("/bin/chmod", "-R", "a+rX", copy).ExitCode);
 
@@ -43,7 +45,8 @@ public sealed class UnprivilegedUserTests
 
         return
         [
-            .. drop, "--", "/usr/bin/env", $"{SandboxTestbed.AsUserVariable}=1", $"TMPDIR={copy}/tmp", $"HOME={copy}/tmp",
+            .. drop, "--", "/usr/bin/env", $"{SandboxTestbed.AsUserVariable}=1", $"TMPDIR={copy}/tmp",
+            $"HOME={copy}/tmp",
             Path.Join(copy, "bin", program), "-noLogo", "-noColor", "-trait", "Runs=AsAnyone",
         ];
     }

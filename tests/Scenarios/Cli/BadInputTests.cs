@@ -20,7 +20,8 @@ public sealed class BadInputTests
     [InlineData("workspace.not_found", "There is no such folder", "do it", "-C", "missing")]
     [InlineData("run.not_found", "reeve runs --all", "show")]
     [InlineData("goal.missing", "reeve \"goal\"", "run")]
-    public async Task Bad_input_is_one_sentence_and_exit_code_two(string code, string sentence, params string[] arguments)
+    public async Task Bad_input_is_one_sentence_and_exit_code_two(string code, string sentence,
+        params string[] arguments)
     {
         await using var reeve = new ReeveHarness(Of(Finishes()));
         var session = new CommandSession(reeve);

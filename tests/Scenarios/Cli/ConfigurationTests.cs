@@ -35,7 +35,8 @@ public sealed class ConfigurationTests
         Assert.Equal(2, await session.TypeAsync("do it"));
 
         Assert.Equal(
-            "reeve: config.unknown_key: There is no key 'limits.truns' (system file, line 2). Did you mean limits.turns?\n",
+            "reeve: config.unknown_key: There is no key 'limits.truns' (system file, line 2)."
+            + " Did you mean limits.turns?\n",
             session.Error);
     }
 

@@ -129,7 +129,8 @@ public sealed class RunCommandTests
 
         public Task<ModelReply> CallAsync(
             ModelRequest request, Action<ModelDelta>? onDelta, CancellationToken cancellationToken) =>
-            throw new ModelCallException(new Problem("model.authentication", "The key is not accepted."), wasSent: true);
+            throw new ModelCallException(
+                new Problem("model.authentication", "The key is not accepted."), wasSent: true);
     }
 
     private static async Task<int> EndsAsync(ReeveHarness reeve, params string[] arguments)

@@ -128,7 +128,8 @@ public sealed class ScriptedServerTests
     [Trait("Req", "MODEL-1")]
     public async Task A_server_that_answers_without_streaming_is_understood()
     {
-        var script = Script.Parse("""{ "schema": 1, "turns": [ { "reply": { "text": "whole", "calls": [ { "name": "read" } ] } } ] }"""u8);
+        var script = Script.Parse(
+            """{ "schema": 1, "turns": [ { "reply": { "text": "whole", "calls": [ { "name": "read" } ] } } ] }"""u8);
 
         foreach (var (path, body) in new[]
         {
@@ -150,8 +151,9 @@ public sealed class ScriptedServerTests
     [Fact]
     public async Task The_server_lists_its_model()
     {
-        await using var server = await ModelServer.StartAsync(Script.Parse(
-            """{ "schema": 1, "model": "m1", "turns": [] }"""u8), port: 0, TimeProvider.System, Stop);
+        await using var server = await ModelServer.StartAsync(
+            Script.Parse("""{ "schema": 1, "model": "m1", "turns": [] }"""u8), System.Net.IPAddress.Loopback, port: 0,
+            TimeProvider.System, Stop);
         using var client = new HttpClient();
 
         using var list = JsonDocument.Parse(await client.GetStringAsync(server.Url + "/v1/models", Stop));
@@ -161,7 +163,8 @@ public sealed class ScriptedServerTests
 
     private static ModelRequest Request(params IReadOnlyList<Message> messages) => new(
         "You are a test.", messages,
-        [new ToolDescription("read", "Reads.", JsonDocument.Parse("""{"type":"object"}""").RootElement)], 1_000, "run/1");
+        [new ToolDescription("read", "Reads.", JsonDocument.Parse("""{"type":"object"}""").RootElement)],
+            1_000, "run/1");
 
     private static async Task<string> TalkAsync(IModel model)
     {
@@ -188,7 +191,8 @@ public sealed class ScriptedServerTests
     private static async Task<Table> TableAsync(string script, string dialect)
     {
         var server = await ModelServer.StartAsync(
-            Script.Parse(System.Text.Encoding.UTF8.GetBytes(script)), port: 0, TimeProvider.System, Stop);
+            Script.Parse(System.Text.Encoding.UTF8.GetBytes(script)), System.Net.IPAddress.Loopback, port: 0,
+            TimeProvider.System, Stop);
         var http = new PinnedHttp(new TrustedOrigins(server.Url), TimeProvider.System);
 
         return new Table(server, http, Factory(http, server.Url).Create(ModelSelection.Parse($"{dialect}/m1")));

@@ -18,7 +18,8 @@ public sealed class ApprovalTests
     [Trait("Req", "GATE-3")]
     public async Task A_denied_effect_does_not_happen_and_says_why()
     {
-        await using var reeve = Asking(Decision.Deny, "Write(secret/**)", Call("write", new { path = "secret/a.txt", content = "x" }));
+        await using var reeve = Asking(Decision.Deny, "Write(secret/**)",
+            Call("write", new { path = "secret/a.txt", content = "x" }));
 
         var report = await reeve.RunAsync();
 
@@ -30,7 +31,8 @@ public sealed class ApprovalTests
     [Trait("Req", "GATE-3")]
     public async Task Without_the_rule_the_same_effect_happens()
     {
-        await using var reeve = Asking(Decision.Deny, "Write(other/**)", Call("write", new { path = "secret/a.txt", content = "x" }));
+        await using var reeve = Asking(Decision.Deny, "Write(other/**)",
+            Call("write", new { path = "secret/a.txt", content = "x" }));
 
         Assert.Contains((await reeve.RunAsync()).Changes, change => change.Path == "secret/a.txt");
     }
@@ -39,7 +41,8 @@ public sealed class ApprovalTests
     [Trait("Req", "GATE-7")]
     public async Task An_asked_effect_waits_survives_a_restart_and_happens_once_approved()
     {
-        await using var reeve = Asking(Decision.Ask, "Write(a.txt)", Call("write", new { path = "a.txt", content = "x" }));
+        await using var reeve = Asking(Decision.Ask, "Write(a.txt)",
+            Call("write", new { path = "a.txt", content = "x" }));
         var waiting = await reeve.RunAsync();
         Assert.Equal((RunStatus.Waiting, "approval"), (waiting.Status, waiting.Reason));
         Assert.Equal("write", Assert.Single(waiting.Approvals).Tool);
@@ -55,7 +58,8 @@ public sealed class ApprovalTests
     [Trait("Req", "GATE-7")]
     public async Task A_denied_approval_is_told_to_the_model_and_nothing_happens()
     {
-        await using var reeve = Asking(Decision.Ask, "Write(a.txt)", Call("write", new { path = "a.txt", content = "x" }));
+        await using var reeve = Asking(Decision.Ask, "Write(a.txt)",
+            Call("write", new { path = "a.txt", content = "x" }));
         var waiting = await reeve.RunAsync();
 
         await using var host = await reeve.OpenAsync();
@@ -72,7 +76,8 @@ public sealed class ApprovalTests
     {
         await using var reeve = Asking(
             Decision.Ask, "Write(**)",
-            Call("write", new { path = "first.txt", content = "x" }), Call("write", new { path = "second.txt", content = "x" }));
+            Call("write", new { path = "first.txt", content = "x" }),
+            Call("write", new { path = "second.txt", content = "x" }));
         var first = await reeve.RunAsync();
         await using var host = await reeve.OpenAsync();
 
@@ -117,7 +122,8 @@ public sealed class ApprovalTests
     [Trait("Req", "GATE-9")]
     public async Task Where_nobody_can_be_asked_what_would_be_asked_is_denied()
     {
-        await using var reeve = Asking(Decision.Ask, "Write(a.txt)", Call("write", new { path = "a.txt", content = "x" }));
+        await using var reeve = Asking(Decision.Ask, "Write(a.txt)",
+            Call("write", new { path = "a.txt", content = "x" }));
         reeve.ChangeMandate = WithRule(Decision.Ask, "Write(a.txt)", canAsk: false);
 
         var report = await reeve.RunAsync();
@@ -139,7 +145,8 @@ public sealed class ApprovalTests
         Assert.Empty((await reeve.RunAsync()).Changes);
     }
 
-    private static ReeveHarness Asking(Decision decision, string rule, params System.Text.Json.Nodes.JsonObject[] turns) =>
+    private static ReeveHarness Asking(Decision decision, string rule,
+        params System.Text.Json.Nodes.JsonObject[] turns) =>
         new(Of([.. turns, Finishes()])) { ChangeMandate = WithRule(decision, rule, canAsk: true) };
 
     private static Func<Mandate, Mandate> WithRule(Decision decision, string rule, bool canAsk) => mandate =>

@@ -22,7 +22,8 @@ public sealed class EvidenceTests
 
         var report = await reeve.RunAsync("What colour is it?");
 
-        Assert.Equal((RunStatus.Succeeded, ProofLevel.Answered, "It is blue."), (report.Status, report.Proof, report.Result));
+        Assert.Equal((RunStatus.Succeeded, ProofLevel.Answered, "It is blue."),
+            (report.Status, report.Proof, report.Result));
     }
 
     [Fact]
@@ -34,7 +35,8 @@ public sealed class EvidenceTests
 
         var report = await reeve.RunAsync();
 
-        Assert.Equal((RunStatus.Unverified, ProofLevel.None, "evidence.missing"), (report.Status, report.Proof, report.Reason));
+        Assert.Equal((RunStatus.Unverified, ProofLevel.None, "evidence.missing"),
+            (report.Status, report.Proof, report.Reason));
     }
 
     [Fact]
@@ -74,7 +76,8 @@ public sealed class EvidenceTests
         var report = await reeve.RunAsync("Fix it.", "true", "test -e fixed.txt");
 
         Assert.Equal((RunStatus.Unverified, "criteria.failed"), (report.Status, report.Reason));
-        Assert.Equal([CheckOutcome.Passed, CheckOutcome.Failed], report.Criteria.Select(criterion => criterion.Outcome));
+        Assert.Equal([CheckOutcome.Passed, CheckOutcome.Failed],
+            report.Criteria.Select(criterion => criterion.Outcome));
     }
 
     [Fact]
@@ -86,7 +89,8 @@ public sealed class EvidenceTests
 
         var report = await reeve.RunAsync("Fix it.", "test -e fixed.txt");
 
-        Assert.Equal((RunStatus.Succeeded, ProofLevel.Verified, "Now it is."), (report.Status, report.Proof, report.Result));
+        Assert.Equal((RunStatus.Succeeded, ProofLevel.Verified, "Now it is."),
+            (report.Status, report.Proof, report.Result));
     }
 
     [Fact]

@@ -19,7 +19,8 @@ public sealed class LabelTests
 
         var labels = await LabelsOfRepliesAsync(reeve, report.Run);
 
-        Assert.Equal(["""{"sources":["model","person"],"readers":null}""", """{"sources":["model","person","workspace"],"readers":null}"""], labels);
+        Assert.Equal(["""{"sources":["model","person"],"readers":null}""",
+            """{"sources":["model","person","workspace"],"readers":null}"""], labels);
     }
 
     [Fact]
@@ -38,9 +39,11 @@ public sealed class LabelTests
 
         await using var again = await reeve.OpenAsync();
         var parked = await again.FindAsync("last", reeve.Workspace, TestContext.Current.CancellationToken);
-        await again.ContinueAsync(parked, new Kernel.Runs.SilentObserver(), new(TimeSpan.Zero), TestContext.Current.CancellationToken);
+        await again.ContinueAsync(parked, new Kernel.Runs.SilentObserver(), new(TimeSpan.Zero),
+            TestContext.Current.CancellationToken);
 
-        Assert.Equal("""{"sources":["model","person","workspace"],"readers":null}""", (await LabelsOfRepliesAsync(reeve, parked))[^1]);
+        Assert.Equal("""{"sources":["model","person","workspace"],"readers":null}""",
+            (await LabelsOfRepliesAsync(reeve, parked))[^1]);
     }
 
     [Fact]

@@ -15,7 +15,8 @@ public sealed class LimitTests
     [Trait("Req", "RUN-7")]
     public async Task Turns_are_limited(int turns, RunStatus status, string reason)
     {
-        await using var reeve = new ReeveHarness(Of(Call("tree", new { }), Call("glob", new { pattern = "*" }), Finishes()))
+        await using var reeve = new ReeveHarness(
+            Of(Call("tree", new { }), Call("glob", new { pattern = "*" }), Finishes()))
         {
             Limits = RunLimits.Default with { Turns = turns },
         };
@@ -29,19 +30,22 @@ public sealed class LimitTests
     [Trait("Req", "RUN-7")]
     public async Task The_same_call_with_the_same_result_ends_the_run()
     {
-        await using var reeve = new ReeveHarness(Of([.. Enumerable.Repeat(Call("read", new { path = "a.txt" }), 9).Select(turn => turn.DeepClone().AsObject())]));
+        await using var reeve = new ReeveHarness(Of(
+            [.. Enumerable.Repeat(Call("read", new { path = "a.txt" }), 9).Select(turn => turn.DeepClone().AsObject())]));
         reeve.Write("a.txt", "a");
 
         var report = await reeve.RunAsync();
 
-        Assert.Equal((RunStatus.Failed, "limit.loop", RunLimits.Default.RepeatsMax), (report.Status, report.Reason, report.Turns));
+        Assert.Equal((RunStatus.Failed, "limit.loop", RunLimits.Default.RepeatsMax),
+            (report.Status, report.Reason, report.Turns));
     }
 
     [Fact]
     [Trait("Req", "BUDGET-1")]
     public async Task Money_that_is_not_there_is_not_spent()
     {
-        // One dollar for a million tokens in, two for a million out: the first reply of 100,000 tokens leaves too little.
+        // One dollar for a million tokens in, two for a million out: the first reply of 100,000 tokens leaves
+        // too little.
         await using var reeve = new ReeveHarness(
             """
             {"schema":1,"turns":[
@@ -63,7 +67,8 @@ public sealed class LimitTests
     public async Task Tool_calls_are_reserved_before_they_start()
     {
         await using var reeve = new ReeveHarness(Of(
-            Calls(("tree", new { }), ("glob", new { pattern = "*" }), ("write", new { path = "third.txt", content = "x" })),
+            Calls(("tree", new { }), ("glob", new { pattern = "*" }),
+                ("write", new { path = "third.txt", content = "x" })),
             Finishes()))
         {
             Limits = RunLimits.Default with { Budget = RunLimits.Default.Budget with { ToolCalls = 2 } },
@@ -71,7 +76,8 @@ public sealed class LimitTests
 
         var report = await reeve.RunAsync();
 
-        Assert.Equal((RunStatus.OutOfBudget, "budget.tool_calls", 2L), (report.Status, report.Reason, report.Bill.ToolCalls));
+        Assert.Equal((RunStatus.OutOfBudget, "budget.tool_calls", 2L),
+            (report.Status, report.Reason, report.Bill.ToolCalls));
         Assert.Empty(report.Changes);
     }
 
@@ -114,7 +120,8 @@ public sealed class LimitTests
 
     private static async Task<string> NameOfCutAsync(ReeveHarness reeve)
     {
-        var cut = (await TextsAsync(reeve)).First(text => text.Contains("the recall tool shows them", StringComparison.Ordinal));
+        var cut = (await TextsAsync(reeve))
+            .First(text => text.Contains("the recall tool shows them", StringComparison.Ordinal));
         return cut.Split("name \"")[1].Split('"')[0];
     }
 

@@ -11,7 +11,8 @@ using Xunit;
 namespace Reeve.Tests.Unit.Models;
 
 /// <summary>Answers every request with the same bytes, a few at a time, and keeps what was sent.</summary>
-internal sealed class FakeReach(string body, int status = 200, int chunkBytes = 5, string type = "text/event-stream") : IReach
+internal sealed class FakeReach(string body, int status = 200, int chunkBytes = 5,
+    string type = "text/event-stream") : IReach
 {
     private static readonly IReadOnlyList<ToolDescription> s_tools = [Tool("read"), Tool("write")];
 
@@ -19,7 +20,8 @@ internal sealed class FakeReach(string body, int status = 200, int chunkBytes = 
 
     public List<IReadOnlyList<ReadOnlyMemory<byte>>> SentPieces { get; } = [];
 
-    public static async Task<ModelReply> OpenAiAsync(string body, string type = "text/event-stream", Action<ModelDelta>? onDelta = null) =>
+    public static async Task<ModelReply> OpenAiAsync(string body, string type = "text/event-stream",
+        Action<ModelDelta>? onDelta = null) =>
         await new OpenAiModel(Endpoint("openai-compatible"), "m", new FakeReach(body, type: type), TimeProvider.System)
             .CallAsync(Request(), onDelta, TestContext.Current.CancellationToken);
 
@@ -27,7 +29,8 @@ internal sealed class FakeReach(string body, int status = 200, int chunkBytes = 
         await new AnthropicModel(Endpoint("anthropic"), "m", new FakeReach(body, type: type), TimeProvider.System)
             .CallAsync(Request(), onDelta: null, TestContext.Current.CancellationToken);
 
-    public static ModelEndpoint Endpoint(string provider) => new(provider, "http://models.example.com", new ApiKey("key"));
+    public static ModelEndpoint Endpoint(string provider) =>
+        new(provider, "http://models.example.com", new ApiKey("key"));
 
     public static ModelRequest Request(params IReadOnlyList<Message> messages) => new(
         "You are a test.", messages is [] ? [Message.OfUser("go")] : messages, s_tools, 100, "run/1");
@@ -40,7 +43,8 @@ internal sealed class FakeReach(string body, int status = 200, int chunkBytes = 
         Sent.Add(string.Concat(request.Body.Select(piece => Encoding.UTF8.GetString(piece.Span))));
         SentPieces.Add(request.Body);
         return Task.FromResult(new ReachResponse(
-            status, new Dictionary<string, string> { ["content-type"] = type }, new Slow(Encoding.UTF8.GetBytes(body), chunkBytes)));
+            status, new Dictionary<string, string> { ["content-type"] = type },
+            new Slow(Encoding.UTF8.GetBytes(body), chunkBytes)));
     }
 
     private sealed class Slow(byte[] bytes, int chunkBytes) : MemoryStream(bytes)

@@ -9,8 +9,8 @@ using Reeve.Models.Scripted;
 
 namespace Reeve.Cli.Commands.ModelServe;
 
-/// <summary>Serves a script as a model server on the loopback address, in both dialects.</summary>
-/// <remarks>It listens on this machine only, asks for no key, and answers nothing but what the script says.</remarks>
+/// <summary>Serves a script as a model server, in both dialects.</summary>
+/// <remarks>It asks for no key, and answers nothing but what the script says.</remarks>
 public sealed class ModelServer : IAsyncDisposable
 {
     public const int RequestBytesMax = 64 * 1024 * 1024;
@@ -25,13 +25,13 @@ public sealed class ModelServer : IAsyncDisposable
 
     /// <param name="port">0 lets the system choose a free one.</param>
     public static async Task<ModelServer> StartAsync(
-        Script script, int port, TimeProvider time, CancellationToken cancellationToken)
+        Script script, IPAddress address, int port, TimeProvider time, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options =>
         {
-            options.Listen(IPAddress.Loopback, port);
+            options.Listen(address, port);
             options.AddServerHeader = false;
             options.Limits.MaxRequestBodySize = RequestBytesMax;
             options.Limits.MaxConcurrentConnections = ConnectionsMax;
@@ -45,7 +45,8 @@ public sealed class ModelServer : IAsyncDisposable
         return new ModelServer(host);
     }
 
-    public Task WaitForShutdownAsync(CancellationToken cancellationToken) => _host.WaitForShutdownAsync(cancellationToken);
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
+        _host.WaitForShutdownAsync(cancellationToken);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 

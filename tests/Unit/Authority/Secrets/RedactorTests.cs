@@ -21,7 +21,8 @@ public sealed class RedactorTests
 
             foreach (var (before, after) in new[]
             {
-                ("", ""), ("a ", " b"), ("x=\"", "\"\n"), ("{\"a\":\"", "\"}"), ("line\\n", "\\nnext"), ("q=1%20", "%20"),
+                ("", ""), ("a ", " b"), ("x=\"", "\"\n"), ("{\"a\":\"", "\"}"), ("line\\n", "\\nnext"),
+                ("q=1%20", "%20"),
                 ("[", "]"), ("see ", ", or"), ("<a>", "</a>"),
             })
             {
@@ -37,8 +38,10 @@ public sealed class RedactorTests
     {
         var secret = Samples.Draw(shape, seed: 7);
         var half = secret.Length / 2;
-        var escaped = string.Concat(secret.Select((letter, index) => index % 2 == 0 ? $"\\u{(int)letter:x4}" : $"{letter}"));
-        var percent = string.Concat(secret.Select((letter, index) => index % 3 == 0 ? $"%{(int)letter:X2}" : $"{letter}"));
+        var escaped = string.Concat(
+            secret.Select((letter, index) => index % 2 == 0 ? $"\\u{(int)letter:x4}" : $"{letter}"));
+        var percent = string.Concat(
+            secret.Select((letter, index) => index % 3 == 0 ? $"%{(int)letter:X2}" : $"{letter}"));
 
         foreach (var hidden in new[]
         {
@@ -74,7 +77,8 @@ public sealed class RedactorTests
         "aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCYzzzKEYab12",
         "aws_secret_access_key = [redacted:secret-value]")]
     [InlineData(
-        "-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\nxyz\n-----END RSA PRIVATE KEY-----\nrest", "[redacted:private-key]\nrest")]
+        "-----BEGIN RSA PRIVATE KEY-----\nMIIEabc\nxyz\n-----END RSA PRIVATE KEY-----\nrest",
+        "[redacted:private-key]\nrest")]
     [InlineData(
         "\"-----BEGIN PRIVATE KEY-----\\nMIIE\\n-----END PRIVATE KEY-----\\n\"", "\"[redacted:private-key]\\n\"")]
     public void Knows_where_secrets_are_assigned(string text, string expected) =>
@@ -83,8 +87,12 @@ public sealed class RedactorTests
     [Theory]
     [InlineData("id: 123e4567-e89b-12d3-a456-426614174000")]
     [InlineData("commit 9fceb02d0ae598e95dc970b74767f19372d61af8")]
-    [InlineData("\"integrity\": \"sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==\"")]
-    [InlineData("data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")]
+    [InlineData(
+        "\"integrity\": \"sha512-z4PhNX7vuL3xVChQ1m2AB9Yg5AULVxXcg/"
+        + "SpIdNs6c5H0NE8XYXysP+DGNKHfuwvY7kxvUdBeoGlODJ6+SfaPg==\"")]
+    [InlineData(
+        "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ"
+        + "AAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")]
     [InlineData("password: string")]
     [InlineData("password=${DB_PASSWORD}")]
     [InlineData("token = process.env.GITHUB_TOKEN")]
@@ -173,7 +181,8 @@ public sealed class RedactorTests
 
     [Fact]
     public void Knows_at_least_forty_formats() =>
-        Assert.InRange(Samples.Shapes.Select(sample => sample.Kind).Distinct(StringComparer.Ordinal).Count(), 40, 1_000);
+        Assert.InRange(Samples.Shapes.Select(sample => sample.Kind).Distinct(StringComparer.Ordinal).Count(), 40,
+            1_000);
 
     internal static string Document(Random random, int lines)
     {

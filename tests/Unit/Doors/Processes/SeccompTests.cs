@@ -26,7 +26,8 @@ public sealed class SeccompTests
     [Theory, MemberData(nameof(Processors))]
     public void Allows_what_programs_live_on(Architecture processor)
     {
-        foreach (var name in new[] { "read", "write", "close", "openat", "kill", "connect", "exit_group", "pidfd_open" })
+        foreach (var name in new[] { "read", "write", "close", "openat", "kill", "connect",
+            "exit_group", "pidfd_open" })
         {
             Assert.True(Allow == Ask(processor, name), name);
         }

@@ -89,7 +89,8 @@ public sealed class ToolchainsTests : IDisposable
 
     private IReadOnlyList<ToolchainGrant> Detect() => Toolchains.Detect(Workspace, Variables());
 
-    private Dictionary<string, string> Variables() => new(StringComparer.Ordinal) { ["HOME"] = Home, ["PATH"] = "/usr/bin" };
+    private Dictionary<string, string> Variables() =>
+        new(StringComparer.Ordinal) { ["HOME"] = Home, ["PATH"] = "/usr/bin" };
 
     private void Write(string path, string content = "")
     {

@@ -10,7 +10,8 @@ public sealed class GitIgnoreTests : IDisposable
 {
     private static readonly string[] s_patterns =
     [
-        "*.log", "!keep.log", "build/", "/top", "a/b", "**/deep", "src/**", "src/*", "!src/keep", "a/**/z", "[ab].txt", "[!x]y",
+        "*.log", "!keep.log", "build/", "/top", "a/b", "**/deep", "src/**", "src/*", "!src/keep", "a/**/z",
+        "[ab].txt", "[!x]y",
         "file?", "# comment", "\\#hash", "trail  ", "*", "!*/", "x*y", "doc/*.md", "/", "foo/*", "*.[oa]", "sp ace",
     ];
 

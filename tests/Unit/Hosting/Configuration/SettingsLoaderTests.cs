@@ -42,9 +42,11 @@ public sealed class SettingsLoaderTests
     [InlineData("limits:\n  truns: 3", "limits.truns", "limits.turns", "line 2")]
     [InlineData("modle: a/b", "modle", "model", "line 1")]
     [InlineData("turns: 3", "turns", "limits.turns", "line 1")]
-    [InlineData("models:\n  openai:\n    baseURl: http://x", "models.openai.baseURl", "models.openai.baseUrl", "line 3")]
+    [InlineData("models:\n  openai:\n    baseURl: http://x", "models.openai.baseURl",
+        "models.openai.baseUrl", "line 3")]
     [InlineData("limit:\n  turns: 3", "limit", "limits", "line 1")]
-    public void An_unknown_key_is_refused_with_the_one_that_was_meant(string yaml, string key, string meant, string line)
+    public void An_unknown_key_is_refused_with_the_one_that_was_meant(string yaml, string key,
+        string meant, string line)
     {
         var problem = Refused(yaml);
 
@@ -97,7 +99,8 @@ public sealed class SettingsLoaderTests
 
         Assert.Equal("config.invalid_value", Refused($"permissions: {{rules: {{allow: [{items}]}}}}").Code);
         Assert.Equal("config.invalid_value", Refused($"model: a/{new string('x', ValueReader.TextLengthMax)}").Code);
-        Assert.Contains("…", Refused($"{new string('k', KeyText.LengthMax + 1)}: 1").Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "…", Refused($"{new string('k', KeyText.LengthMax + 1)}: 1").Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -107,7 +110,8 @@ public sealed class SettingsLoaderTests
 
         Assert.Equal("sk-very-secret", settings.Providers["openai"].ApiKey!.Reveal());
         Assert.Equal("(set)", Line(settings, "models.openai.apiKey").Value);
-        Assert.DoesNotContain("very-secret", settings.ToString() + settings.Providers["openai"], StringComparison.Ordinal);
+        Assert.DoesNotContain("very-secret", settings.ToString() + settings.Providers["openai"],
+            StringComparison.Ordinal);
         Assert.Equal("config.secret_in_file", Refused("models: {openai: {apiKey: sk}}").Code);
     }
 
@@ -129,7 +133,8 @@ public sealed class SettingsLoaderTests
     [InlineData("0.0.0.0", "http://127.0.0.1:11434")]
     [InlineData("https://box/x", "https://box/x")]
     public void The_host_of_ollama_may_be_written_as_it_is_elsewhere(string given, string url) => Assert.Equal(
-        url, SettingsLoader.Load(new SettingsSources([], With(("OLLAMA_HOST", given)), [])).Providers["ollama"].BaseUrl);
+        url,
+        SettingsLoader.Load(new SettingsSources([], With(("OLLAMA_HOST", given)), [])).Providers["ollama"].BaseUrl);
 
     [Fact]
     public void A_typing_error_far_away_is_no_suggestion()

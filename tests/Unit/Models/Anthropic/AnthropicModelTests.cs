@@ -8,7 +8,9 @@ namespace Reeve.Tests.Unit.Models.Anthropic;
 
 public sealed class AnthropicModelTests
 {
-    private const string Start = """{"type":"message_start","message":{"id":"m1","model":"m","usage":{"input_tokens":10,"cache_read_input_tokens":5,"output_tokens":1}}}""";
+    private const string Start =
+        """{"type":"message_start","message":"""
+        + """{"id":"m1","model":"m","usage":{"input_tokens":10,"cache_read_input_tokens":5,"output_tokens":1}}}""";
     private const string Stop = """{"type":"message_stop"}""";
 
     [Fact]
@@ -46,22 +48,26 @@ public sealed class AnthropicModelTests
             + """{"type":"thinking","thinking":"hm","signature":"sign"},{"type":"redacted_thinking","data":"xyz"},"""
             + """{"type":"tool_use","id":"toolu_1","name":"read","input":{}},"""
             + """{"type":"tool_use","id":"toolu_2","name":"read","input":{"p":2}}]},"""
-            + """{"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1","content":"no","is_error":true}]}]""",
+            + """{"role":"user","content":["""
+            + """{"type":"tool_result","tool_use_id":"toolu_1","content":"no","is_error":true}]}]""",
             await SentMessagesAsync(Message.OfUser("go"), reply.Message, results));
     }
 
     [Fact]
     public async Task What_another_provider_said_is_put_into_acceptable_shape() => Assert.Equal(
-        """[{"role":"assistant","content":[{"type":"tool_use","id":"call_1_x","name":"read","input":{"malformed_arguments":"{"}}]},"""
+        """[{"role":"assistant","content":["""
+        + """{"type":"tool_use","id":"call_1_x","name":"read","input":{"malformed_arguments":"{"}}]},"""
         + """{"role":"assistant","content":[{"type":"text","text":"(nothing)"}]}]""",
         await SentMessagesAsync(
-            new Message(MessageRole.Assistant, [new ReasoningPart("unsigned", ""), new ToolCallPart("call:1.x", "read", "{")]),
+            new Message(MessageRole.Assistant,
+                [new ReasoningPart("unsigned", ""), new ToolCallPart("call:1.x", "read", "{")]),
             new Message(MessageRole.Assistant, [])));
 
     [Fact]
     public async Task The_same_beginning_sent_twice_is_one()
     {
-        var reply = await FakeReach.AnthropicAsync(Stream(Start, Start, Open(0, """{"type":"text","text":"hi"}"""), Stop));
+        var reply = await FakeReach.AnthropicAsync(
+            Stream(Start, Start, Open(0, """{"type":"text","text":"hi"}"""), Stop));
 
         Assert.Equal("hi", reply.Message.Text);
     }
@@ -103,7 +109,8 @@ public sealed class AnthropicModelTests
     [Fact]
     public async Task Blocks_are_bounded()
     {
-        var many = Enumerable.Range(0, AnthropicReader.BlocksMax).Select(index => Open(index, """{"type":"text","text":"x"}""")).ToList();
+        var many = Enumerable.Range(0,
+            AnthropicReader.BlocksMax).Select(index => Open(index, """{"type":"text","text":"x"}""")).ToList();
 
         var most = await FakeReach.AnthropicAsync(Stream([Start, .. many, Stop]));
         var failure = await Assert.ThrowsAsync<ModelCallException>(() => FakeReach.AnthropicAsync(

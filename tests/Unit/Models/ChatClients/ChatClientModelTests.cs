@@ -19,7 +19,8 @@ public sealed class ChatClientModelTests
             new ChatResponseUpdate(ChatRole.Assistant, [new TextContent("look.")]),
             new ChatResponseUpdate(ChatRole.Assistant,
                 [new FunctionCallContent("a", "read", new Dictionary<string, object?> { ["p"] = 1, ["q"] = "x" })]),
-            new ChatResponseUpdate(ChatRole.Assistant, [new UsageContent(new UsageDetails { InputTokenCount = 3, OutputTokenCount = 4 })])
+            new ChatResponseUpdate(ChatRole.Assistant,
+                [new UsageContent(new UsageDetails { InputTokenCount = 3, OutputTokenCount = 4 })])
             {
                 FinishReason = ChatFinishReason.ToolCalls,
                 ModelId = "other",
@@ -30,7 +31,8 @@ public sealed class ChatClientModelTests
 
         Assert.Equal("Let me look.", reply.Message.Text);
         Assert.Equal(new ToolCallPart("a", "read", """{"p":1,"q":"x"}"""), Assert.Single(reply.Message.ToolCalls));
-        Assert.Equal((StopReason.ToolCalls, new Usage(3, 4), "other"), (reply.Stop, reply.Usage, reply.RespondingModel));
+        Assert.Equal((StopReason.ToolCalls, new Usage(3, 4), "other"),
+            (reply.Stop, reply.Usage, reply.RespondingModel));
         Assert.Equal(["system", "user", "assistant", "tool"], client.Roles);
         Assert.Equal(["read", "write"], client.Tools);
     }
@@ -44,7 +46,8 @@ public sealed class ChatClientModelTests
         Assert.Equal("model.truncated", failure.Problem.Code);
     }
 
-    private static Task<ModelReply> CallAsync(IChatClient client) => new ChatClientModel(client, "other/model").CallAsync(
+    private static Task<ModelReply> CallAsync(IChatClient client) =>
+        new ChatClientModel(client, "other/model").CallAsync(
         FakeReach.Request(
             Message.OfUser("go"),
             new Message(MessageRole.Assistant, [new ToolCallPart("z", "read", "{\"p\":[1]}")]),
@@ -58,7 +61,8 @@ public sealed class ChatClientModelTests
         public IReadOnlyList<string> Tools { get; private set; } = [];
 
         public Task<ChatResponse> GetResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null,
+            CancellationToken cancellationToken = default) =>
             throw new NotSupportedException();
 
         public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(

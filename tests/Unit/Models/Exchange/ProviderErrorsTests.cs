@@ -62,5 +62,6 @@ public sealed class ProviderErrorsTests
 
     private static ModelCallException Map(int status, string body, params (string Name, string Value)[] headers) =>
         ProviderErrors.Map(
-            status, headers.ToDictionary(header => header.Name, header => header.Value), Encoding.UTF8.GetBytes(body), s_now);
+            status, headers.ToDictionary(header => header.Name, header => header.Value),
+            Encoding.UTF8.GetBytes(body), s_now);
 }

@@ -14,12 +14,14 @@ public sealed class OpenAiModelTests
     [Theory]
     // By index, interleaved.
     [InlineData(
-        """[{"index":0,"id":"a","function":{"name":"read","arguments":"{\"p\""}},{"index":1,"id":"b","function":{"name":"write","arguments":"{\"q\""}}]""",
+        """[{"index":0,"id":"a","function":{"name":"read","arguments":"{\"p\""}},"""
+        + """{"index":1,"id":"b","function":{"name":"write","arguments":"{\"q\""}}]""",
         """[{"index":1,"function":{"arguments":":2}"}},{"index":0,"function":{"arguments":":1}"}}]""",
         """a read {"p":1};b write {"q":2}""")]
     // Without an index, by id, then by being the last.
     [InlineData(
-        """[{"id":"a","function":{"name":"read","arguments":"{}"}},{"id":"b","function":{"name":"write","arguments":"{\"q\""}}]""",
+        """[{"id":"a","function":{"name":"read","arguments":"{}"}},"""
+        + """{"id":"b","function":{"name":"write","arguments":"{\"q\""}}]""",
         """[{"function":{"arguments":":2}"}}]""",
         """a read {};b write {"q":2}""")]
     // Identifier and name again in every delta.
@@ -79,7 +81,8 @@ public sealed class OpenAiModelTests
     [InlineData("""{"reasoning":"hm"}""", """{"content":"hi"}""")]
     [InlineData("""{"content":"<think>h"}""", """{"content":"m</think>hi"}""")]
     [InlineData("""{"content":"<thi"}""", """{"content":"nk>hm</think>\n\nhi"}""")]
-    [InlineData("""{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]}""", """{"content":[{"type":"text","text":"hi"}]}""")]
+    [InlineData("""{"content":[{"type":"thinking","thinking":[{"type":"text","text":"hm"}]}]}""",
+        """{"content":[{"type":"text","text":"hi"}]}""")]
     public async Task Reasoning_is_kept_apart_from_what_was_said(string first, string second)
     {
         var deltas = new List<ModelDelta>();
@@ -87,17 +90,23 @@ public sealed class OpenAiModelTests
         var reply = await FakeReach.OpenAiAsync(Delta(first) + Delta(second) + Finish("stop"), onDelta: deltas.Add);
 
         Assert.Equal([new ReasoningPart("hm", string.Empty), new TextPart("hi")], reply.Message.Parts);
-        Assert.Equal("hi", string.Concat(deltas.Where(delta => delta.Kind == ModelDeltaKind.Text).Select(delta => delta.Text)));
+        Assert.Equal("hi",
+            string.Concat(deltas.Where(delta => delta.Kind == ModelDeltaKind.Text).Select(delta => delta.Text)));
     }
 
     [Theory]
-    [InlineData("""Let me look. <tool_call>{"name":"read","arguments":{"p":1}}</tool_call>""", "Let me look.", """read {"p":1}""")]
+    [InlineData("""Let me look. <tool_call>{"name":"read","arguments":{"p":1}}</tool_call>""", "Let me look.",
+        """read {"p":1}""")]
     [InlineData("""<function=read>{"p":1}</function>""", "", """read {"p":1}""")]
-    [InlineData("<tool_call><function=read><parameter=p>\n1\n</parameter><parameter=q>\"x\n</parameter></function></tool_call>", "", """read {"p":1,"q":"\"x"}""")]
+    [InlineData(
+        "<tool_call><function=read><parameter=p>\n1\n</parameter><parameter=q>\"x\n</parameter></function></tool_call>",
+        "", """read {"p":1,"q":"\"x"}""")]
     [InlineData("```json\n{\"name\":\"read\",\"parameters\":{\"p\":1}}\n```", "", """read {"p":1}""")]
     [InlineData("""{"name":"read","arguments":"{\"p\":1}"}""", "", """read {"p":1}""")]
-    [InlineData("""<tool_call>{"name":"rm","arguments":{}}</tool_call>""", """<tool_call>{"name":"rm","arguments":{}}</tool_call>""", "")]
-    [InlineData("""A call looks like {"name":"read","arguments":{}}.""", """A call looks like {"name":"read","arguments":{}}.""", "")]
+    [InlineData("""<tool_call>{"name":"rm","arguments":{}}</tool_call>""",
+        """<tool_call>{"name":"rm","arguments":{}}</tool_call>""", "")]
+    [InlineData("""A call looks like {"name":"read","arguments":{}}.""",
+        """A call looks like {"name":"read","arguments":{}}.""", "")]
     public async Task A_call_written_as_text_is_a_call_of_an_offered_tool_only(string said, string text, string calls)
     {
         var content = JsonSerializer.Serialize(said);
@@ -119,9 +128,12 @@ public sealed class OpenAiModelTests
     [Fact]
     public async Task Usage_comes_last_or_not_at_all()
     {
-        var usage = """{"prompt_tokens":5,"completion_tokens":2,"total_tokens":17,"completion_tokens_details":{"reasoning_tokens":10}}""";
+        var usage =
+            """{"prompt_tokens":5,"completion_tokens":2,"total_tokens":17,"completion_tokens_details":"""
+            + """{"reasoning_tokens":10}}""";
 
-        var with = await FakeReach.OpenAiAsync(Finish("stop") + $"data: {{\"choices\":[],\"usage\":{usage}}}\n\n" + Done);
+        var with = await FakeReach.OpenAiAsync(
+            Finish("stop") + $"data: {{\"choices\":[],\"usage\":{usage}}}\n\n" + Done);
         var without = await FakeReach.OpenAiAsync(Finish("stop"));
 
         Assert.Equal(new Usage(5, 12, 0, 10), with.Usage);
@@ -144,7 +156,8 @@ public sealed class OpenAiModelTests
     public async Task A_stream_that_never_said_it_was_done_is_cut_short()
     {
         var failure = await Assert.ThrowsAsync<ModelCallException>(
-            () => FakeReach.OpenAiAsync(Calls("""[{"index":0,"id":"a","function":{"name":"read","arguments":"{}"}}]""")));
+            () => FakeReach.OpenAiAsync(
+                Calls("""[{"index":0,"id":"a","function":{"name":"read","arguments":"{}"}}]""")));
 
         Assert.Equal("model.truncated", failure.Problem.Code);
     }
@@ -153,7 +166,8 @@ public sealed class OpenAiModelTests
     public async Task Calls_are_bounded()
     {
         string Many(int count) => string.Concat(Enumerable.Range(0, count).Select(
-            index => Calls($$$"""[{"index":{{{index}}},"id":"c{{{index}}}","function":{"name":"read","arguments":"{}"}}]""")));
+            index => Calls(
+                $$$"""[{"index":{{{index}}},"id":"c{{{index}}}","function":{"name":"read","arguments":"{}"}}]""")));
 
         var most = await FakeReach.OpenAiAsync(Many(ToolCallAssembler.CallsMax) + Done);
         var failure = await Assert.ThrowsAsync<ModelCallException>(
@@ -171,8 +185,10 @@ public sealed class OpenAiModelTests
         var history = new List<Message>
         {
             Message.OfUser("go \uD800 \"quoted\""),
-            new(MessageRole.Assistant, [new ReasoningPart("hm", ""), new ToolCallPart("a", "read", "{\"p\""), new ToolCallPart("b", "read", "{}")]),
-            new(MessageRole.Tool, [new ToolResultPart("a", "no", IsError: true), new ToolResultPart("b", "yes", IsError: false)]),
+            new(MessageRole.Assistant, [new ReasoningPart("hm", ""), new ToolCallPart("a", "read", "{\"p\""),
+                new ToolCallPart("b", "read", "{}")]),
+            new(MessageRole.Tool, [new ToolResultPart("a", "no", IsError: true),
+                new ToolResultPart("b", "yes", IsError: false)]),
         };
 
         await model.CallAsync(FakeReach.Request([.. history]), onDelta: null, TestContext.Current.CancellationToken);
@@ -182,20 +198,24 @@ public sealed class OpenAiModelTests
         using var body = JsonDocument.Parse(reach.Sent[1]);
         Assert.Equal(
             ["system", "user", "assistant", "tool", "tool", "user"],
-            body.RootElement.GetProperty("messages").EnumerateArray().Select(message => message.GetProperty("role").GetString()));
+            body.RootElement.GetProperty("messages")
+                .EnumerateArray().Select(message => message.GetProperty("role").GetString()));
         Assert.Equal(100, body.RootElement.GetProperty("max_completion_tokens").GetInt32());
         Assert.Equal(2, body.RootElement.GetProperty("tools").GetArrayLength());
         Assert.Equal(
             """{"malformed_arguments":"{\"p\""}""",
-            body.RootElement.GetProperty("messages")[2].GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
+            body.RootElement.GetProperty("messages")[2]
+                .GetProperty("tool_calls")[0].GetProperty("function").GetProperty("arguments").GetString());
         var before = reach.SentPieces[0].Where(piece => piece.Length > 20).ToList();
         Assert.All(before.Skip(1), piece => Assert.Contains(piece, reach.SentPieces[1]));
     }
 
     [Fact]
-    public void A_key_prints_as_nothing() => Assert.DoesNotContain("hunter2", $"{new ModelEndpoint("p", "u", new ApiKey("hunter2"))}", StringComparison.Ordinal);
+    public void A_key_prints_as_nothing() => Assert.DoesNotContain("hunter2",
+        $"{new ModelEndpoint("p", "u", new ApiKey("hunter2"))}", StringComparison.Ordinal);
 
-    private static string Delta(string delta) => $"data: {{\"model\":\"m\",\"choices\":[{{\"index\":0,\"delta\":{delta}}}]}}\n\n";
+    private static string Delta(string delta) =>
+        $"data: {{\"model\":\"m\",\"choices\":[{{\"index\":0,\"delta\":{delta}}}]}}\n\n";
 
     private static string Calls(string calls) => Delta($"{{\"tool_calls\":{calls}}}");
 

@@ -44,8 +44,12 @@ public sealed class PriceListTests
 
     [Theory]
     [InlineData("{}")]
-    [InlineData("""[ { "pattern": "a", "from": "2025-01-01", "input": -1, "output": 2, "cached_input": null, "source": "s" } ]""")]
-    [InlineData("""[ { "pattern": "a", "from": "2025-01-01", "input": 1, "output": 2, "cached_input": null, "source": "s", "more": 1 } ]""")]
+    [InlineData(
+        """[ { "pattern": "a", "from": "2025-01-01", "input": -1,"""
+        + """ "output": 2, "cached_input": null, "source": "s" } ]""")]
+    [InlineData(
+        """[ { "pattern": "a", "from": "2025-01-01", "input": 1,"""
+        + """ "output": 2, "cached_input": null, "source": "s", "more": 1 } ]""")]
     public void A_list_that_is_wrong_is_refused(string json) => Assert.Equal(
         "prices.invalid",
         Assert.Throws<ProblemException>(() => PriceList.Parse(System.Text.Encoding.UTF8.GetBytes(json))).Problem.Code);

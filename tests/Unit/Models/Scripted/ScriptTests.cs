@@ -19,7 +19,8 @@ public sealed class ScriptTests
     [InlineData("""{ "schema": 1, "turns": [ { "when": { "last_result_matches": "(" } } ] }""")]
     [InlineData("""{ "schema": 1, "turns": [ { "when": { "last_result_matches": "(a)\\1" } } ] }""")]
     public void A_script_that_is_wrong_is_refused(string json) => Assert.Equal(
-        "script.invalid", Assert.Throws<ProblemException>(() => Script.Parse(Encoding.UTF8.GetBytes(json))).Problem.Code);
+        "script.invalid",
+        Assert.Throws<ProblemException>(() => Script.Parse(Encoding.UTF8.GetBytes(json))).Problem.Code);
 
     [Fact]
     public async Task A_turn_whose_condition_fails_is_passed_over_and_a_repeated_one_stays()
@@ -53,7 +54,8 @@ public sealed class ScriptTests
               "reply": { "text": "at last" } } ] }
             """);
 
-        foreach (var request in new[] { FakeReach.Request(Message.OfUser("a")), FakeReach.Request(Message.OfUser("b")) })
+        foreach (var request in new[] { FakeReach.Request(Message.OfUser("a")),
+            FakeReach.Request(Message.OfUser("b")) })
         {
             for (var attempt = 0; attempt < 2; attempt++)
             {
@@ -68,9 +70,13 @@ public sealed class ScriptTests
     public void Attempts_are_forgotten_rather_than_kept_without_end()
     {
         var server = new ScriptedHttp(Script.Parse(
-            """{ "schema": 1, "turns": [ { "faults": [ { "kind": "status", "attempts": 1 } ], "reply": { "text": "x" } } ] }"""u8));
+            """
+            { "schema": 1, "turns": [
+              { "faults": [ { "kind": "status", "attempts": 1 } ], "reply": { "text": "x" } } ] }
+            """u8));
         int Ask(int number) => server.Respond(
-            "POST", "/v1/messages", Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":"{{number}}"}]}""")).Status;
+            "POST", "/v1/messages",
+            Encoding.UTF8.GetBytes($$"""{"messages":[{"role":"user","content":"{{number}}"}]}""")).Status;
 
         Assert.Equal([500, 200], [Ask(0), Ask(0)]);
 
@@ -84,12 +90,15 @@ public sealed class ScriptTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private static ScriptedModel Model(string json) => new(Script.Parse(Encoding.UTF8.GetBytes(json)), "test", TimeProvider.System);
+    private static ScriptedModel Model(string json) =>
+        new(Script.Parse(Encoding.UTF8.GetBytes(json)), "test", TimeProvider.System);
 
-    private static Message Results(string text) => new(MessageRole.Tool, [new ToolResultPart("a", text, IsError: false)]);
+    private static Message Results(string text) =>
+        new(MessageRole.Tool, [new ToolResultPart("a", text, IsError: false)]);
 
     private static Message Said(string text) => new(MessageRole.Assistant, [new TextPart(text)]);
 
     private static async Task<string> SayAsync(IModel model, params IEnumerable<Message> messages) =>
-        (await model.CallAsync(FakeReach.Request([Message.OfUser("go"), .. messages]), onDelta: null, Stop)).Message.Text;
+        (await model.CallAsync(FakeReach.Request([Message.OfUser("go"), .. messages]), onDelta: null,
+            Stop)).Message.Text;
 }

@@ -29,6 +29,18 @@ public sealed class ModelFactoryTests
         Assert.Equal("scripted/ok.json", Create(new ModelOptions(), "scripted/path/ok.json"));
     }
 
+    [Fact]
+    public void A_provider_of_ones_own_has_its_address_and_dialect()
+    {
+        var options = new ModelOptions
+        {
+            Own = [new OwnProvider("house", "anthropic", "http://127.0.0.1:1", null)],
+        };
+
+        Assert.Equal("house/x", Create(options, "house/x"));
+        Assert.Contains("http://127.0.0.1:1", ModelFactory.TrustedUrls(options));
+    }
+
     [Theory]
     [InlineData("openai", "http://h:1", "http://h:1/v1/messages")]
     [InlineData("openai", "http://h:1/v1/", "http://h:1/v1/messages")]
@@ -56,6 +68,7 @@ public sealed class ModelFactoryTests
 
     private static string Create(ModelOptions options, string model) => new ModelFactory(
         options, new FakeReach(string.Empty),
-        path => Encoding.UTF8.GetBytes(path.Contains("bad", StringComparison.Ordinal) ? "{" : """{"schema":1,"turns":[]}"""),
+        path => Encoding.UTF8.GetBytes(
+            path.Contains("bad", StringComparison.Ordinal) ? "{" : """{"schema":1,"turns":[]}"""),
         TimeProvider.System).Create(ModelSelection.Parse(model)).Name;
 }
