@@ -1,6 +1,9 @@
 using Reeve.Authority;
 using Reeve.Authority.Labels;
+using Reeve.Authority.Mandates;
+using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
 using Reeve.Kernel.Tools;
 using Reeve.Tests.Shared;
@@ -92,6 +95,38 @@ public sealed class EffectTests
         await reeve.RunAsync();
 
         Assert.Equal("run.busy", refused);
+    }
+
+    [Fact]
+    [Trait("Req", "RUN-3")]
+    public async Task A_command_cut_in_the_middle_runs_again_on_the_tree_it_found()
+    {
+        await using var reeve = new ReeveHarness(Of(
+            Call("shell", new { command = "echo x >> log.txt; echo begun; sleep 1" }), Finishes()));
+        using var crash = new CancellationTokenSource();
+        var run = await reeve.WithHostAsync(host => reeve.SubmitAsync(host, "Do it.", "test $(wc -l < log.txt) = 1"));
+        await reeve.WithHostAsync(host =>
+            host.ContinueAsync(run, new StopAtOutput(crash), new RunLoopOptions(TimeSpan.Zero), crash.Token));
+
+        var report = await reeve.ContinueAsync(run);
+
+        Assert.Equal(RunStatus.Succeeded, report.Status);
+        Assert.Equal(2, (await reeve.EntriesAsync(run)).Count(shown => shown.Entry.Body is ToolStarted { Tool: "shell" }));
+    }
+
+    private sealed class StopAtOutput(CancellationTokenSource stop) : IRunObserver
+    {
+        public void OnEntry(RunEvent entry, RunState state, Func<PayloadRef, string> textOf)
+        {
+            // Only output counts.
+        }
+
+        public void OnDelta(ModelDelta delta)
+        {
+            // Only output counts.
+        }
+
+        public void OnOutput(CallId call, OutputChunk chunk) => stop.Cancel();
     }
 
     private static void Bring(
