@@ -4,7 +4,14 @@ using Reeve.Bench;
 (string Name, Func<Task> Run)[] benchmarks =
 [
     ("journal", JournalBenchmark.RunAsync),
+    ("loop", LoopBenchmark.RunAsync),
 ];
+
+if (args is [ModelServers.Verb, .. var steps])
+{
+    await ModelServers.ServeAsync(steps);
+    return 0;
+}
 
 if (args is [var name] && benchmarks.FirstOrDefault(benchmark => benchmark.Name == name).Run is { } run)
 {

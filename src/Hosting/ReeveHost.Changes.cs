@@ -67,12 +67,12 @@ public sealed partial class ReeveHost
         Problem.ThrowUnless(
             holder.State.IsFinished, "run.not_finished", "The run is not finished; cancel it first: `reeve cancel`.");
 
-        if (holder.State.IsDiscarded)
+        // A crash may have come between the two: then only the second remains to be done.
+        if (!holder.State.IsDiscarded)
         {
-            return;
+            await holder.AppendAsync(draft => new ChangesDiscarded(draft.Payload("a person")));
         }
 
-        await holder.AppendAsync(draft => new ChangesDiscarded(draft.Payload("a person")));
         await WorkspaceViews.DiscardAsync(RunPlaces.DirectoryOf(_options.DataDirectory, run), cancellationToken);
     }
 
@@ -91,7 +91,26 @@ public sealed partial class ReeveHost
 
         // What a crash interrupted is ended first, one way or the other.
         await transaction.RecoverAsync(cancellationToken);
+        await RecordRecoveryAsync(holder, view, transaction, cancellationToken);
         return await change(holder, view, transaction);
+    }
+
+    /// <summary>What the user's tree has is what the journal says, also where a crash came between the two.</summary>
+    private static async Task RecordRecoveryAsync(
+        RunHolder holder, WorkspaceView view, ApplyTransaction transaction, CancellationToken cancellationToken)
+    {
+        var applied = await transaction.LastAppliedAsync(cancellationToken);
+        var number = applied is null ? "" : $"{applied.Number}";
+
+        if (number == holder.State.AppliedTransaction)
+        {
+            return;
+        }
+
+        var tree = holder.Journal.Sealer.NameOf("tree", (await view.DigestAsync(cancellationToken)).Hex);
+        await holder.AppendAsync(draft => applied is null
+            ? new ChangesUndone(holder.State.AppliedTransaction, 0, draft.Payload(""))
+            : new ChangesApplied(number, tree, applied.Written.Count, draft.Payload(string.Join('\n', applied.Written))));
     }
 
     private async Task<WorkspaceView> ReopenAsync(RunKey run, CancellationToken cancellationToken) =>

@@ -52,10 +52,10 @@ public sealed partial class ReeveHost
 
         return new RunReport(
             run, state.Status, state.Reason, state.Finished?.Proof ?? ProofLevel.None,
-            await memory.TextAsync(state.Admitted.Goal, cancellationToken), terms.Workspace,
-            state.Admitted.Model.Name, result, state.Status == RunStatus.Failed ? problem : "",
+            Shown(await memory.TextAsync(state.Admitted.Goal, cancellationToken)), terms.Workspace,
+            state.Admitted.Model.Name, Shown(result), state.Status == RunStatus.Failed ? Shown(problem) : "",
             [.. terms.Criteria.Zip(state.Criteria, (command, criterion) =>
-                new CriterionReport(command, criterion.Outcome, criterion.ExitCode))],
+                new CriterionReport(Shown(command), criterion.Outcome, criterion.ExitCode))],
             await ChangedPathsAsync(run, state, cancellationToken), tally.Bill(state),
             state.AdmittedAt, state.Now, state.Turn, state.AppliedTransaction.Length > 0, state.IsDiscarded,
             await PendingAsync(opened, cancellationToken),
@@ -79,7 +79,7 @@ public sealed partial class ReeveHost
 
             foreach (var payload in entry.Payloads)
             {
-                texts[payload] = _services.Redactor.Redact(await memory.TextAsync(payload, cancellationToken));
+                texts[payload] = Shown(await memory.TextAsync(payload, cancellationToken));
             }
 
             yield return new ShownEntry(entry, texts);
@@ -91,20 +91,35 @@ public sealed partial class ReeveHost
         var record = await RecordAsync(run, cancellationToken);
         using var sealer = new PayloadSealer(run, _keys.Unwrap(run, record.WrappedKey), _services.Entropy);
         var verifier = new JournalVerifier(run);
+        var fault = await FaultOfEntriesAsync(run, verifier, sealer, cancellationToken)
+            ?? verifier.Finish(record.HeadSequence, record.Head);
 
-        await foreach (var stored in _services.Store.ReadAsync(run, 1, cancellationToken))
+        return new JournalReport(verifier.Entries, verifier.Head.ToString(), fault);
+    }
+
+    private async Task<JournalFault?> FaultOfEntriesAsync(
+        RunKey run, JournalVerifier verifier, PayloadSealer sealer, CancellationToken cancellationToken)
+    {
+        try
         {
-            var (entry, fault) = verifier.Take(stored);
-            fault ??= await FaultOfPayloadsAsync(run, entry!, sealer, cancellationToken);
-
-            if (fault is not null)
+            await foreach (var stored in _services.Store.ReadAsync(run, 1, cancellationToken))
             {
-                return new JournalReport(verifier.Entries, verifier.Head.ToString(), fault);
+                var (entry, fault) = verifier.Take(stored);
+                fault ??= await FaultOfPayloadsAsync(run, entry!, sealer, cancellationToken);
+
+                if (fault is not null)
+                {
+                    return fault;
+                }
             }
         }
+        catch (ProblemException damage) when (damage.Problem.Code == "store.corrupt")
+        {
+            // The store hands out no entry that does not match its own hash: the walk ends at this one.
+            return new JournalFault(verifier.Entries + 1, "journal.altered", "The entry is not what was written, or is missing.");
+        }
 
-        return new JournalReport(
-            verifier.Entries, verifier.Head.ToString(), verifier.Finish(record.HeadSequence, record.Head));
+        return null;
     }
 
     public async Task<JournalReport> ReplayAsync(RunKey run, CancellationToken cancellationToken)
@@ -141,8 +156,11 @@ public sealed partial class ReeveHost
         using var sealer = new PayloadSealer(
             record.Run, _keys.Unwrap(record.Run, record.WrappedKey), _services.Entropy);
         var goal = await _services.Store.PayloadAsync(record.Run, record.Projection.Goal, cancellationToken);
-        return goal is null ? "(erased)" : Encoding.UTF8.GetString(sealer.Open(record.Projection.Goal, goal));
+        return goal is null ? "(erased)" : Shown(Encoding.UTF8.GetString(sealer.Open(record.Projection.Goal, goal)));
     }
+
+    // What a person or the model wrote is kept as it is, and may hold a secret.
+    private string Shown(string text) => _services.Redactor.Redact(text);
 
     private async Task<IReadOnlyList<ChangedPath>> ChangedPathsAsync(
         RunKey run, RunState state, CancellationToken cancellationToken)

@@ -36,6 +36,7 @@ public sealed partial class ReeveHost : IReeveHost
 
     private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, IEntropy entropy)
     {
+        var local = LocalProcess.Current(options.Instance);
         _options = options;
         _keys = keys;
         _views = new WorkspaceViews(options.Time);
@@ -46,8 +47,7 @@ public sealed partial class ReeveHost : IReeveHost
             Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
             mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
-            LocalProcesses.Current(options.Instance),
-            options.IsDead ?? (owner => !LocalProcesses.IsAlive(owner)));
+            local.Owner, options.IsDead ?? local.IsDead);
     }
 
     /// <exception cref="ProblemException">
@@ -60,8 +60,7 @@ public sealed partial class ReeveHost : IReeveHost
 
         try
         {
-            var hasRuns = (await store.ListAsync(TenantId.Local, workspaceId: null, 1, cancellationToken)).Count > 0;
-            var master = MasterKey.OpenOrCreate(options.DataDirectory, hasRuns, entropy);
+            using var master = MasterKey.OpenOrCreate(options.DataDirectory, !store.IsEmpty, entropy);
             return new ReeveHost(options, options.AroundStore(store), new KeyWrap(master, entropy), entropy);
         }
         catch
@@ -78,7 +77,8 @@ public sealed partial class ReeveHost : IReeveHost
             model.Length > 0, "model.missing",
             "No model is configured; give --model provider/name, set REEVE_MODEL, or use `reeve model serve`.");
 
-        // A model that cannot be used is said before anything is recorded.
+        // A folder or a model that cannot be used is said before anything is recorded.
+        WorkspaceViews.ThrowUnlessUsable(request.Workspace, _options.DataDirectory);
         var client = _options.Model(model);
         _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));

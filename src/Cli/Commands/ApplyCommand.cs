@@ -44,6 +44,6 @@ internal sealed class ApplyCommand : ReeveCommand
                 report.IsDone ? world.Terminal.Out : world.Terminal.Error);
         }
 
-        return report.IsDone ? ExitCode.Ok : ExitCode.Conflict;
+        return report.IsDone || report.Conflicts.Count == 0 ? ExitCode.Ok : ExitCode.Conflict;
     }
 }

@@ -26,6 +26,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
 
     private readonly StatusLine _status = new(terminal, time);
     private readonly Dictionary<CallId, (string Tool, string Arguments)> _calls = [];
+    private readonly HashSet<CallId> _denied = [];
     private IReadOnlyList<string> _criteria = [];
     private long _outputBytes;
     private int _deltaCharacters;
@@ -108,8 +109,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 OnFailure(failed, state, textOf);
                 break;
             case ToolDecided { Decision: Decision.Deny } denied:
-                var code = denied.ProblemCode.Length > 0 ? denied.ProblemCode : "denied";
-                Call(entry, denied.Tool, "⊘", Style.Bad, $"{code}: {OneLine(textOf(denied.Reason))}");
+                OnDenied(entry, denied, textOf(denied.Reason));
                 break;
             case ApprovalRequested:
                 Call(entry, "", "?", Style.Warning, "asks for approval");
@@ -168,6 +168,16 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             // Redacted, as above; criteria are then shown by their number.
             return [];
         }
+    }
+
+    /// <summary>A reason has lines: the sentence first, then which rule said so.</summary>
+    private void OnDenied(RunEvent entry, ToolDecided denied, string reason)
+    {
+        Deny(entry);
+        var lines = reason.Split('\n', 2);
+        var rule = lines.Length > 1 ? $" ({InertText.OneLine(lines[1], 80)})" : "";
+        var code = denied.ProblemCode.Length > 0 ? denied.ProblemCode : "denied";
+        Call(entry, denied.Tool, "⊘", Style.Bad, $"{code}: {OneLine(lines[0])}{rule}");
     }
 
     private void OnReply(RunEvent entry, ModelReplied replied, Func<PayloadRef, string> textOf)
@@ -233,7 +243,22 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             ApprovalAnswer.Expired => ("⊘", Style.Bad, "nobody answered in time"),
             _ => ("⊘", Style.Bad, "denied by a person"),
         };
+
+        if (answered.Answer != ApprovalAnswer.Approved)
+        {
+            Deny(entry);
+        }
+
         Call(entry, "", mark, style, word);
+    }
+
+    /// <summary>What was told as denied is not told again as refused.</summary>
+    private void Deny(RunEvent entry)
+    {
+        if (entry.Call is { } call && _denied.Count < CallsMax)
+        {
+            _denied.Add(call);
+        }
     }
 
     private void OnFinished(RunEvent entry, ToolFinished finished, Func<PayloadRef, string> textOf)
@@ -247,10 +272,10 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 break;
             case ToolOutcome.Failed:
                 var exit = finished.Receipt is { } receipt ? $"exit {receipt.ExitCode}" : "failed";
-                Call(entry, finished.Tool, "✗", Style.Warning, took.Length > 0 ? $"{exit} · {took}" : exit);
+                var said = finished.Receipt is null ? "" : $" · {LastLine(textOf(finished.Observation))}";
+                Call(entry, finished.Tool, "✗", Style.Warning, (took.Length > 0 ? $"{exit} · {took}" : exit) + said);
                 break;
-            case ToolOutcome.Refused when finished.ProblemCode is not (
-                "gate.denied" or "approval.denied" or "approval.expired"):
+            case ToolOutcome.Refused when entry.Call is not { } refused || !_denied.Remove(refused):
                 Call(entry, finished.Tool, "⊘", Style.Bad, OneLine(textOf(finished.Observation)));
                 break;
             case ToolOutcome.Cancelled:
@@ -292,6 +317,10 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             : $"#{index + 1}";
 
     private void Line(params ReadOnlySpan<Piece> pieces) => terminal.Error(pieces);
+
+    /// <summary>What a failing command says last is most often why.</summary>
+    private static string LastLine(string observation) => OneLine(
+        observation.Split('\n').LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "");
 
     private static string OneLine(string text) => InertText.OneLine(text, 300);
 

@@ -18,6 +18,13 @@ internal static class ApplyWords
             return;
         }
 
+        if (report.Conflicts.Count == 0)
+        {
+            line([new Piece($"✓ nothing to do: no change is there to be {verb}", Style.Dim)]);
+            Paths(report.LeftOut, "left out", line);
+            return;
+        }
+
         line([new Piece("✗ nothing was written: these files were changed meanwhile", Style.Bad)]);
         Paths(report.Conflicts, "changed", line);
     }

@@ -117,8 +117,18 @@ internal static class TreeFiles
     public static void ChangeMode(SafeFileHandle file, int mode) =>
         FileFailure.ThrowIfFailed(Native.ChangeMode(ProcPath(file), (uint)(mode & 0xFFF)));
 
-    public static void ChangeOwner(SafeFileHandle file, uint user, uint group) =>
-        FileFailure.ThrowIfFailed(Native.ChangeOwner(file, s_nothing, user, group, Native.AtEmptyPath));
+    /// <summary>Gives a file to its owner and group.</summary>
+    /// <remarks>An ordinary user may not give a group away that is not his own: there the group stays ours.</remarks>
+    public static void ChangeOwner(SafeFileHandle file, uint user, uint group)
+    {
+        if (Native.ChangeOwner(file, s_nothing, user, group, Native.AtEmptyPath) < 0 && !MayKeepGroup(user))
+        {
+            throw FileFailure.Of(Native.Error);
+        }
+    }
+
+    public static bool MayKeepGroup(uint user) =>
+        Native.Error == Native.NotPermitted && Native.EffectiveUser() != 0 && Native.EffectiveUser() == user;
 
     public static void Sync(SafeFileHandle file) => FileFailure.ThrowIfFailed(Native.Sync(file));
 

@@ -32,6 +32,16 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
     public Task RecoverAsync(CancellationToken cancellationToken) =>
         Task.Run(() => Locked((_, _) => true), cancellationToken);
 
+    /// <summary>The apply whose changes the user's tree has now; null where there is none.</summary>
+    public Task<ApplyOutcome?> LastAppliedAsync(CancellationToken cancellationToken) =>
+        Task.Run(
+            () => Locked((_, journal) => journal.LastApplied is { } number
+                ? new ApplyOutcome(
+                    ApplyStatus.Applied, number,
+                    [.. journal.ReadPlan(number)!.Operations.Select(operation => operation.Path)], [], [])
+                : null),
+            cancellationToken);
+
     private T Locked<T>(Func<UserTree, ApplyJournal, T> work)
     {
         using var workspace = new UserTree(view.WorkspaceDirectory);

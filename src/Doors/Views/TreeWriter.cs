@@ -201,8 +201,8 @@ internal sealed class TreeWriter(SafeFileHandle root, bool isDurable, bool canPe
         FileFailure.ThrowIfFailed(Native.SymbolicLink(NameCodec.Terminated(target), parent, name));
         if (owner is { } given)
         {
-            FileFailure.ThrowIfFailed(
-                Native.ChangeOwner(parent, name, given.User, given.Group, Native.AtNoFollow));
+            var changed = Native.ChangeOwner(parent, name, given.User, given.Group, Native.AtNoFollow);
+            FileFailure.ThrowIfFailed(changed < 0 && TreeFiles.MayKeepGroup(given.User) ? 0 : changed);
         }
 
         if (modifiedAt is { } time)

@@ -91,6 +91,13 @@ public sealed class SettingsComposition(
     private ModelOptions ModelOptionsOf() => new(
         UrlOf("openai"), KeyOf("openai"), UrlOf("anthropic"), KeyOf("anthropic"), UrlOf("ollama"))
     {
+        Timeouts = ModelTimeouts.Default with
+        {
+            ConnectTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.Connect),
+            FirstTokenTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.FirstToken),
+            SilenceMax = TimeSpan.FromSeconds(settings.ModelTimes.Silence),
+            TotalTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.Total),
+        },
         Own = [.. settings.Providers.Where(provider => IsOwn(provider.Key, provider.Value)).Select(OwnOf)],
     };
 

@@ -19,6 +19,10 @@ public static class SettingKeys
             { Environment = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY"] },
         new("models.*.dialect", SettingKind.Choice, "", "What a provider of your own speaks.")
             { Choices = ["openai", "anthropic"] },
+        Count("models.connectSeconds", 10, 1, 3_600, "How long reaching a model server may take."),
+        Count("models.firstTokenSeconds", 120, 1, 86_400, "How long a reply may take to begin."),
+        Count("models.silenceSeconds", 60, 1, 86_400, "How long a reply that has begun may pause."),
+        Count("models.totalSeconds", 600, 1, 86_400, "How long one attempt at a reply may take."),
 
         Count("limits.turns", 100, 1, 100_000, "Replies of the model in one run.") with { Flag = "--max-turns" },
         new("limits.dollars", SettingKind.Money, "", "What one run may cost; none where it is not set.")

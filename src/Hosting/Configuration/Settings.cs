@@ -20,7 +20,13 @@ public sealed record Settings(
     string Apply,
     IReadOnlyList<PriceSetting> Prices,
     string Home,
-    IReadOnlyList<SettingLine> Lines);
+    IReadOnlyList<SettingLine> Lines)
+{
+    public ModelTimes ModelTimes { get; init; } = new(10, 120, 60, 600);
+}
+
+/// <summary>How long one attempt at a model's reply may take, in seconds.</summary>
+public sealed record ModelTimes(int Connect, int FirstToken, int Silence, int Total);
 
 /// <summary>One provider of models. The key is revealed only to whoever makes its client.</summary>
 public sealed record ProviderSettings(string? BaseUrl, string? ApiKeyFile, SecretText? ApiKey, string? Dialect);

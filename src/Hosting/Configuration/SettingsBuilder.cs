@@ -33,7 +33,14 @@ internal static class SettingsBuilder
             Text(values, "apply")!,
             values.TryGetValue("prices", out var prices) ? prices.Prices : [],
             Expand(Text(values, "home")!, environment),
-            Lines(values));
+            Lines(values))
+        {
+            ModelTimes = new ModelTimes(
+                (int)Number(values, "models.connectSeconds"),
+                (int)Number(values, "models.firstTokenSeconds"),
+                (int)Number(values, "models.silenceSeconds"),
+                (int)Number(values, "models.totalSeconds")),
+        };
     }
 
     private static void AddHome(
@@ -50,8 +57,9 @@ internal static class SettingsBuilder
 
     private static Dictionary<string, ProviderSettings> Providers(
         SortedDictionary<string, SettingValue> values, IReadOnlyDictionary<string, string> environment) =>
-        values.Keys.Where(name => name.StartsWith("models.", StringComparison.Ordinal))
-            .Select(name => name.Split('.')[1])
+        values.Keys.Select(name => name.Split('.'))
+            .Where(parts => parts is ["models", _, _])
+            .Select(parts => parts[1])
             .Distinct(StringComparer.Ordinal)
             .ToDictionary(
                 provider => provider,

@@ -40,7 +40,7 @@ internal sealed class Inbox(RunWorker worker, ToolInvoker invoker)
                 return Say(JsonSerializer.Deserialize(body, RunShapes.Default.InboxText)!);
             case InboxKind.Doubt:
                 var doubt = JsonSerializer.Deserialize(body, RunShapes.Default.InboxDoubt)!;
-                return await ResolveAsync(doubt, state, cancellationToken);
+                return await ResolveAsync(doubt, state, earlier, cancellationToken);
             default:
                 return Answer(JsonSerializer.Deserialize(body, RunShapes.Default.InboxAnswer)!, state, earlier);
         }
@@ -48,11 +48,8 @@ internal sealed class Inbox(RunWorker worker, ToolInvoker invoker)
 
     private List<EventDraft> Say(InboxText said)
     {
-        var drafts = new List<EventDraft>();
-        var label = worker.Intern(Label.Of([new SourceId("person")], null), drafts);
-        var draft = worker.Journal.Draft(label);
-        drafts.Add(draft.Of(new InputReceived(draft.Payload(said.Text), worker.Services.Tokens.Count(said.Text))));
-        return drafts;
+        var draft = worker.Draft(Label.Of([new SourceId("person")], null));
+        return [draft.Of(new InputReceived(draft.Payload(said.Text), worker.Services.Tokens.Count(said.Text)))];
     }
 
     /// <summary>An answer counts for the one action it names, once, while that action waits.</summary>
@@ -66,20 +63,24 @@ internal sealed class Inbox(RunWorker worker, ToolInvoker invoker)
             return [];
         }
 
+        // Until it is taken nobody knows how old an answer is, so one taken too late never counts as a yes.
+        var now = worker.Services.Time.GetUtcNow();
+        var isLate = asked.ApprovalExpiresAt <= (now > state.Now ? now : state.Now);
         var draft = worker.Journal.Draft(LabelId.BuiltIn, asked.Id.Sequence, asked.Id);
         return [draft.Of(new ApprovalAnswered(
             asked.Action,
-            answer.IsApproved ? ApprovalAnswer.Approved : ApprovalAnswer.Denied,
+            !answer.IsApproved ? ApprovalAnswer.Denied : isLate ? ApprovalAnswer.Expired : ApprovalAnswer.Approved,
             draft.Payload(answer.Reason.Length == 0 ? answer.By : $"{answer.By}: {answer.Reason}")))];
     }
 
     private async Task<IReadOnlyList<EventDraft>> ResolveAsync(
-        InboxDoubt doubt, RunState state, CancellationToken cancellationToken)
+        InboxDoubt doubt, RunState state, List<EventDraft> earlier, CancellationToken cancellationToken)
     {
         var call = state.Calls.FirstOrDefault(
             known => known.Stage == CallStage.InDoubt && known.Id.ToString() == doubt.Call);
 
-        if (call is null)
+        // The first word counts; a second one, contradicting it perhaps, would run the call again.
+        if (call is null || earlier.Any(draft => draft.Call == call.Id && draft.Body is DoubtResolved))
         {
             return [];
         }

@@ -9,7 +9,10 @@ public sealed class EventDraft(PayloadSealer sealer, LabelId label, long causedB
 {
     private readonly List<StoredPayload> _payloads = [];
 
-    public LabelId Label { get; } = label;
+    public LabelId Label { get; private set; } = label;
+
+    /// <summary>A label that gets its number when the entry is appended, in the order of the journal.</summary>
+    public Label? Labelled { get; private init; }
 
     public long CausedBy { get; } = causedBy;
 
@@ -21,6 +24,12 @@ public sealed class EventDraft(PayloadSealer sealer, LabelId label, long causedB
 
     /// <summary>The plain bytes by commitment, so that whoever wrote them need not open them again.</summary>
     public Dictionary<PayloadRef, byte[]> Plain { get; } = [];
+
+    public static EventDraft LabelledWith(PayloadSealer sealer, Label label, long causedBy, CallId? call) =>
+        new(sealer, LabelId.LeastTrusted, causedBy, call) { Labelled = label };
+
+    /// <summary>Gives the label its number.</summary>
+    public void Number(LabelId label) => Label = label;
 
     public PayloadRef Payload(string text) => Payload(Encoding.UTF8.GetBytes(text));
 

@@ -7,6 +7,7 @@ namespace Reeve.Kernel.Journal;
 /// <summary>Commits to and encrypts the payloads of one run with the run's own key.</summary>
 /// <remarks>
 /// AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; the salt of the commitment is sealed with the payload.
+/// Calls of one turn seal side by side, and a cipher of the platform serves one at a time: each has its own.
 /// The associated data names tenant, run and commitment, so a payload moved elsewhere does not open.
 /// </remarks>
 public sealed class PayloadSealer : IDisposable
@@ -15,14 +16,12 @@ public sealed class PayloadSealer : IDisposable
 
     private const int SaltBytes = 32, NonceBytes = 12, TagBytes = 16;
 
-    private readonly AesGcm _cipher;
     private readonly byte[] _runKey;
     private readonly byte[] _scope;
     private readonly IEntropy _entropy;
 
     public PayloadSealer(RunKey run, byte[] runKey, IEntropy entropy)
     {
-        _cipher = new AesGcm(runKey, TagBytes);
         _runKey = runKey;
         _scope = Encoding.UTF8.GetBytes($"reeve.payload.v1|{run.Tenant}|{run.Run}|");
         _entropy = entropy;
@@ -66,14 +65,15 @@ public sealed class PayloadSealer : IDisposable
     public string NameOf(string purpose, string text) => Convert.ToHexStringLower(
         HMACSHA256.HashData(_runKey, Encoding.UTF8.GetBytes($"{purpose}|{text}")).AsSpan(0, 16));
 
-    public void Dispose() => _cipher.Dispose();
+    public void Dispose() => CryptographicOperations.ZeroMemory(_runKey);
 
     private byte[] Encrypt(ReadOnlySpan<byte> opened, ReadOnlySpan<byte> context)
     {
         var result = new byte[NonceBytes + TagBytes + opened.Length];
         var nonce = result.AsSpan(0, NonceBytes);
         _entropy.Fill(nonce);
-        _cipher.Encrypt(
+        using var cipher = new AesGcm(_runKey, TagBytes);
+        cipher.Encrypt(
             nonce, opened, result.AsSpan(NonceBytes + TagBytes), result.AsSpan(NonceBytes, TagBytes),
             [.. _scope, .. context]);
 
@@ -88,7 +88,8 @@ public sealed class PayloadSealer : IDisposable
 
         try
         {
-            _cipher.Decrypt(
+            using var cipher = new AesGcm(_runKey, TagBytes);
+            cipher.Decrypt(
                 stored[..NonceBytes], stored[(NonceBytes + TagBytes)..], stored.Slice(NonceBytes, TagBytes), opened,
                 [.. _scope, .. context]);
         }

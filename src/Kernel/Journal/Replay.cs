@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Reeve.Authority;
+using Reeve.Authority.Labels;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
@@ -98,7 +99,8 @@ public sealed class Replay
     }
 
     private bool IsIntent(RunEvent entry) => _expected.Count > 0 || entry.Body is ModelRequested or ToolDecided
-        or ApprovalRequested or ToolStarted or ToolInDoubt or CheckStarted
+        or ApprovalRequested or ToolStarted or CheckStarted
+        || (entry.Body is ToolInDoubt && Steps().Any(step => step is ParkInDoubt))
         || (entry.Body is ToolFinished { Outcome: ToolOutcome.Refused }
             && Steps().OfType<IntentStep>().Any(step => step is RefuseCall or StartTool));
 
@@ -121,10 +123,13 @@ public sealed class Replay
         }
 
         var expected = _expected.Dequeue();
-        return entry.Call == expected.Call && entry.Label == expected.Label
+        return entry.Call == expected.Call && entry.Label == LabelOf(expected)
             && await TextOfAsync(entry.Body, entry.Payloads, cancellationToken)
                 == await TextOfAsync(expected.Body, [.. expected.Plain.Keys], cancellationToken);
     }
+
+    private LabelId? LabelOf(EventDraft draft) =>
+        draft.Labelled is { } label ? _worker.Memory.Find(label) : draft.Label;
 
     /// <summary>The body with each commitment replaced by a digest of what it commits to: salts differ, words
     /// do not.</summary>
@@ -160,6 +165,7 @@ public sealed class Replay
             WaitElapsed => Steps().Any(step => step is Wait),
             ToolFinished or ViewCheckpointed => Steps().OfType<InvokeTool>().Any(step => step.Call == entry.Call)
                 || Steps().OfType<AskWhetherItHappened>().Any(step => step.Call == entry.Call),
+            ToolInDoubt => Steps().OfType<AskWhetherItHappened>().Any(step => step.Call == entry.Call),
             ViewRestored => Steps().OfType<RestoreView>().Any(step => step.Call == entry.Call),
             CheckFinished body => Steps().OfType<RunCheck>().Any(step => step.Criterion == body.Criterion),
             RunFinished body => _state.View is null || Steps().OfType<FinishRun>().Any(

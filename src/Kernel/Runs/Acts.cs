@@ -65,6 +65,9 @@ internal sealed class Acts : IDisposable
     {
         var pause = wait.Until - _worker.Services.Time.GetUtcNow();
 
+        // A clock that was set back does not make the pause longer.
+        pause = pause < state.Model.Pause ? pause : state.Model.Pause;
+
         if (pause > TimeSpan.Zero)
         {
             await Task.Delay(pause, _worker.Services.Time, cancellationToken);

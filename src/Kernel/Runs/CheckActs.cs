@@ -23,18 +23,15 @@ internal sealed class CheckActs(RunWorker worker, PlaceActs place)
         // What a check writes is not part of the result.
         await place.RestoreTreeAsync(state, cancellationToken);
 
-        var drafts = new List<EventDraft>();
         var text = outcome == CheckOutcome.Passed
             ? ""
             : $"The acceptance check `{criterion}` does not pass ({Describe(outcome, exitCode)})."
                 + $" Its output:\n{output}\n"
                 + "Mend the cause, then finish again.";
-        var draft = worker.Journal.Draft(worker.Intern(label, drafts));
-        drafts.Add(draft.Of(new CheckFinished(
+        var draft = worker.Draft(label);
+        return [draft.Of(new CheckFinished(
             step.Criterion, step.Round, outcome, exitCode, state.TreeId, draft.Payload(text),
-            worker.Services.Tokens.Count(text))));
-
-        return drafts;
+            worker.Services.Tokens.Count(text)))];
     }
 
     private async Task<(CheckOutcome Outcome, int ExitCode, string Output, Label Label)> RunCommandAsync(

@@ -36,18 +36,14 @@ internal sealed class Intents(RunWorker worker)
             asked.Name, asked.Arguments, call.ToString(), reason, state.Admitted!.Mandate.Hex);
     }
 
-    private List<EventDraft> Reserve(ReserveModelCall step, RunState state)
+    private IReadOnlyList<EventDraft> Reserve(ReserveModelCall step, RunState state)
     {
         var (reserved, outputTokensMax) = Planner.WorstCaseOfModel(state, step.Purpose)
             ?? throw new UnreachableException("The planner asked for a call that cannot be paid.");
-        var drafts = new List<EventDraft>();
 
         // The request shows everything in the context, so it bears the joined label of all of it.
-        var label = worker.Intern(worker.LabelOfContext(state), drafts);
-        drafts.Add(worker.Journal.Draft(label).Of(new ModelRequested(
-            step.Purpose, step.Turn, step.Attempt, reserved, outputTokensMax, state.Items.Count)));
-
-        return drafts;
+        return [worker.Draft(worker.LabelOfContext(state)).Of(new ModelRequested(
+            step.Purpose, step.Turn, step.Attempt, reserved, outputTokensMax, state.Items.Count))];
     }
 
     private async Task<IReadOnlyList<EventDraft>> DecideAsync(

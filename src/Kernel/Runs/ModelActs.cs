@@ -69,11 +69,10 @@ internal sealed class ModelActs(RunWorker worker)
     private List<EventDraft> Replied(ModelReply reply, CallModel step, RunState state)
     {
         var drafts = new List<EventDraft>();
-        var label = worker.Intern(worker.LabelOfReply(state), drafts);
         var shape = ShapeOf(reply);
         var message = Accepted(reply.Message, shape);
         var cost = CostOf(reply, state, out var isEstimated);
-        var draft = worker.Journal.Draft(label, step.RequestedAt);
+        var draft = worker.Draft(worker.LabelOfReply(state), step.RequestedAt);
         var payload = draft.Payload(MessageCodec.Encode(message));
         worker.Memory.KeepReply(payload, message);
 

@@ -80,21 +80,23 @@ internal sealed class PlaceActs(RunWorker worker)
     public async Task<IReadOnlyList<EventDraft>> FinishAsync(
         FinishRun step, RunState state, CancellationToken cancellationToken)
     {
+        // A call or check that was ended in the middle may have left something in the tree.
+        if (worker.Place is not null && state.View is not null)
+        {
+            await RestoreTreeAsync(state, cancellationToken);
+        }
+
         IReadOnlyList<Change> changes = worker.Place is null
             ? [] : await worker.Place.View.DiffAsync(cancellationToken);
         var proof = step.Status == RunStatus.Succeeded ? Completion.Of(state).Proof : ProofLevel.None;
         var claim = state.HasClaim ? state.Claim : state.LastClaim;
         var text = claim.IsNone ? "" : await ResultTextAsync(claim, state, cancellationToken);
-        var drafts = new List<EventDraft>();
-        var label = worker.Intern(worker.LabelOfContext(state), drafts);
-        var draft = worker.Journal.Draft(label);
+        var draft = worker.Draft(worker.LabelOfContext(state));
         var applicable = changes.Where(change => !change.IsIgnored).ToList();
 
-        drafts.Add(draft.Of(new RunFinished(
+        return [draft.Of(new RunFinished(
             step.Status, step.Reason, proof, draft.Payload(text), state.Tree, state.TreeId, applicable.Count,
-            applicable.Count(change => TestPaths.IsTest(change.Path)))));
-
-        return drafts;
+            applicable.Count(change => TestPaths.IsTest(change.Path))))];
     }
 
     private async Task<string> ResultTextAsync(

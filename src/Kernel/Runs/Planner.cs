@@ -29,9 +29,22 @@ public static partial class Planner
             return [];
         }
 
+        var isEnding = state.IsCancelRequested || state.LimitReached is not null;
+
+        // Also a run that ends says what it cannot know.
+        if (isEnding && state.Calls.FirstOrDefault(IsUnknowable) is { } unknowable)
+        {
+            return [new ParkInDoubt(unknowable.Id)];
+        }
+
         if (state.IsCancelRequested)
         {
             return [new FinishRun(RunStatus.Cancelled, "cancelled")];
+        }
+
+        if (state.LimitReached is { } limit)
+        {
+            return [FinishAt(limit)];
         }
 
         if (state.View is null)
@@ -39,9 +52,10 @@ public static partial class Planner
             return [new OpenView()];
         }
 
-        if (state.LimitReached is { } limit)
+        // A check has the tree to itself, also when the claim it belongs to was overtaken meanwhile.
+        if (state.Criteria.FirstOrDefault(criterion => criterion.IsRunning) is { } running)
         {
-            return [FinishAt(limit)];
+            return [new RunCheck(state.Criteria.IndexOf(running), state.CheckRound)];
         }
 
         if (state.Calls.Any(call => !call.IsFinished))
@@ -124,7 +138,7 @@ public static partial class Planner
     {
         if (state.Model.Purpose == ModelPurpose.Compaction)
         {
-            return new CompactPlainly(state.Sequence);
+            return new CompactPlainly(state.Turn);
         }
 
         // A claim that failed its criteria is still what the agent has to say.
@@ -163,7 +177,7 @@ public static partial class Planner
             return new ReserveModelCall(purpose, state.Turn + 1, attempt);
         }
 
-        return purpose == ModelPurpose.Compaction ? new CompactPlainly(state.Sequence) : OutOfBudget(state);
+        return purpose == ModelPurpose.Compaction ? new CompactPlainly(state.Turn) : OutOfBudget(state);
     }
 
     /// <summary>What does not fit any more, or hardly, is made smaller before the next turn.</summary>
@@ -186,13 +200,16 @@ public static partial class Planner
         var half = pinned + ((state.Items.Count - pinned) / 2);
         var cut = Math.Min(last, half);
 
-        // The cut falls before a reply or an input, so that whatever answers a call stays with it.
-        while (cut > pinned && state.Items[cut].Kind == ContextItemKind.Observation)
+        // The cut falls before a reply, so that whatever answers a call stays with it.
+        while (cut > pinned && state.Items[cut].Kind != ContextItemKind.Reply)
         {
             cut--;
         }
 
-        return cut <= pinned + 1 ? Math.Max(0, last - pinned) : cut - pinned;
+        var count = cut <= pinned + 1 ? Math.Max(0, last - pinned) : cut - pinned;
+
+        // A summary alone does not get smaller by being summarised: that would go on for ever.
+        return count == 1 && state.Items[pinned].Kind == ContextItemKind.Summary ? 0 : count;
     }
 
     private static Step OutOfBudget(RunState state)

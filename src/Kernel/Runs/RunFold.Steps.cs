@@ -27,8 +27,21 @@ public static partial class RunFold
 
     private static RunState Reply(RunState state, ModelReplied body, RunEvent entry)
     {
-        var replied = AddItem(state, ContextItemKind.Reply, entry, 0, body.Reply, body.Tokens) with
+        // What a person said while the model was thinking stands after the reply: it has not been answered yet.
+        var place = state.Items.Count;
+
+        while (state.Items[place - 1].Kind == ContextItemKind.Input
+            && state.Items[place - 1].Sequence > state.Model.RequestedAt)
         {
+            place--;
+        }
+
+        var isOvertaken = place < state.Items.Count;
+        var item = new ContextItem(ContextItemKind.Reply, entry.Sequence, 0, body.Reply, body.Tokens, entry.Label);
+        var replied = state with
+        {
+            Items = state.Items.Insert(place, item),
+            ContextTokens = state.ContextTokens + body.Tokens,
             Turn = body.Turn,
             Budget = state.Budget.Settle(new CallId(state.Model.RequestedAt), body.Actual),
             Model = ModelState.Idle,
@@ -41,7 +54,7 @@ public static partial class RunFold
             EmptyReplies = body.Shape == ReplyShape.Empty ? state.EmptyReplies + 1 : 0,
         };
 
-        return body.Shape == ReplyShape.Final ? replied with { Claim = body.Reply } : replied;
+        return body.Shape == ReplyShape.Final && !isOvertaken ? MakeClaim(replied, body.Reply) : replied;
     }
 
     private static RunState FailModel(RunState state, ModelFailed body, RunEvent entry)
@@ -139,11 +152,11 @@ public static partial class RunFold
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
             Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(call.ToString(), body.Full),
-            Claim = body.EndsRun ? body.Observation : finished.Claim,
             SelfCheckedAt = passedCheck ? entry.Sequence : finished.SelfCheckedAt,
         };
 
         finished = AddObservation(finished, body, entry);
+        finished = body.EndsRun && !IsOvertaken(finished, call) ? MakeClaim(finished, body.Observation) : finished;
         return body.ChangedView && !passedCheck ? finished with { ChangedAt = entry.Sequence } : finished;
     }
 
@@ -161,12 +174,12 @@ public static partial class RunFold
         var index = entry.Call!.Value.Index;
         var item = new ContextItem(
             ContextItemKind.Observation, entry.Sequence, index, body.Observation, body.Tokens, entry.Label);
-        var place = state.Items.Count;
+        var place = IndexOfReply(state, entry.Call.Value) + 1;
 
-        while (state.Items[place - 1] is { Kind: ContextItemKind.Observation } before && before.Index > index
-            && before.Sequence > entry.Call.Value.Sequence)
+        while (place < state.Items.Count
+            && state.Items[place].Kind == ContextItemKind.Observation && state.Items[place].Index < index)
         {
-            place--;
+            place++;
         }
 
         return state with
@@ -174,6 +187,20 @@ public static partial class RunFold
             Items = state.Items.Insert(place, item), ContextTokens = state.ContextTokens + body.Tokens,
         };
     }
+
+    private static int IndexOfReply(RunState state, CallId call) => state.Items.FindLastIndex(
+        item => item.Kind == ContextItemKind.Reply && item.Sequence == call.Sequence);
+
+    /// <summary>A person has said something that the agent did not know when it made this call.</summary>
+    private static bool IsOvertaken(RunState state, CallId call) =>
+        state.Items.Skip(IndexOfReply(state, call)).Any(item => item.Kind == ContextItemKind.Input);
+
+    /// <summary>A new claim is checked anew, whatever was found out about an earlier one.</summary>
+    private static RunState MakeClaim(RunState state, PayloadRef claim) => state with
+    {
+        Claim = claim,
+        Criteria = [.. state.Criteria.Select(criterion => criterion with { Round = -1 })],
+    };
 
     private static RunState RestoreCall(RunState state, RunEvent entry) =>
         entry.Call is null ? state : ChangeCall(state, entry, call => call with { Stage = CallStage.Ready });
@@ -192,7 +219,7 @@ public static partial class RunFold
         }
 
         return isRoundOver && hasFailed && body.Round < state.Limits.CheckRounds
-            ? checkedState with { CheckRound = body.Round + 1, LastClaim = state.Claim, Claim = PayloadRef.None }
+            ? checkedState with { CheckRound = body.Round + 1, LastClaim = state.HasClaim ? state.Claim : state.LastClaim, Claim = PayloadRef.None }
             : checkedState;
     }
 

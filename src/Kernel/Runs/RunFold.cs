@@ -38,7 +38,7 @@ public static partial class RunFold
         CancelRequested => state with { IsCancelRequested = true },
         LimitReached body => state with { LimitReached = body.Limit },
         RunParked => state with { IsParked = true },
-        RunFinished body => state with { Finished = body },
+        RunFinished body => Charge(state) with { Finished = body },
         ViewOpened body => state with { View = body, Tree = body.Tree, TreeId = body.TreeId },
         SandboxVerified body => state with { Sandbox = body, SandboxRefusal = null },
         SandboxRefused body => state with { SandboxRefusal = body },
@@ -62,11 +62,12 @@ public static partial class RunFold
         ToolStarted body => StartTool(state, body, entry),
         ToolFinished body => FinishTool(state, body, entry),
         ToolInDoubt => ChangeCall(state, entry, call => call with { Stage = CallStage.InDoubt }),
-        DoubtResolved body => ChangeCall(state, entry, call => call with
-        {
-            // What happened is followed by its observation; what did not may be started again.
-            Stage = body.Happened ? CallStage.Started : CallStage.Ready,
-        }),
+        DoubtResolved body => ChangeCall(
+            state, entry, call => call.Stage is not (CallStage.InDoubt or CallStage.Interrupted) ? call : call with
+            {
+                // What happened is followed by its observation; what did not may be started again.
+                Stage = body.Happened ? CallStage.Started : CallStage.Ready,
+            }),
         CheckStarted body => ChangeCriterion(state, body.Criterion, criterion => criterion with { IsRunning = true }),
         CheckFinished body => FinishCheck(state, body, entry),
         _ => throw new UnreachableException(entry.Body.GetType().Name),
@@ -105,28 +106,25 @@ public static partial class RunFold
         },
         ContextItemKind.Goal, entry, 0, body.Goal, body.GoalTokens);
 
+    /// <summary>Whatever was begun and has no bill may have cost all that was reserved.</summary>
+    private static RunState Charge(RunState state) => state with
+    {
+        Budget = state.Budget.OpenReservations.Aggregate(
+            state.Budget, (budget, call) => budget.SettleInDoubt(call)),
+    };
+
     /// <summary>What the last worker began and did not end is interrupted; its reservations are charged
     /// whole.</summary>
-    private static RunState Resume(RunState state)
-    {
-        var budget = state.Budget;
-
-        foreach (var call in state.Budget.OpenReservations)
-        {
-            budget = budget.SettleInDoubt(call);
-        }
-
-        return state with
+    private static RunState Resume(RunState state) =>
+        Charge(state) with
         {
             IsParked = false,
-            Budget = budget,
             Model = state.Model.Stage == ModelStage.Requested
                 ? state.Model with { Stage = ModelStage.Idle } : state.Model,
             Criteria = [.. state.Criteria.Select(criterion => criterion with { IsRunning = false })],
             Calls = [.. state.Calls.Select(call => call.Stage == CallStage.Started
                 ? call with { Stage = CallStage.Interrupted } : call)],
         };
-    }
 
     private static RunState AddItem(
         RunState state, ContextItemKind kind, RunEvent entry, int index, PayloadRef content, int tokens) =>

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using Reeve.Authority;
@@ -9,7 +11,10 @@ using Reeve.Kernel.Turns;
 namespace Reeve.Kernel.Runs;
 
 /// <summary>What a worker keeps of a run in memory: opened payloads it needs again, messages, labels.</summary>
-/// <remarks>All of it can be read anew from the journal; it is bounded by what the model's context can hold.</remarks>
+/// <remarks>
+/// All of it can be read anew from the journal; it is bounded by what the model's context can hold. Calls that run
+/// side by side read it together; only the loop numbers labels.
+/// </remarks>
 public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
 {
     /// <summary>Opened payloads kept; the oldest go first.</summary>
@@ -18,10 +23,10 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
     /// <summary>Bytes of opened payloads kept.</summary>
     public const long PayloadBytesMax = 64L << 20;
 
-    private readonly Dictionary<PayloadRef, byte[]> _plain = [];
-    private readonly Queue<PayloadRef> _order = new();
-    private readonly Dictionary<PayloadRef, Message> _messages = [];
-    private readonly List<Label> _labels = [Label.LeastTrusted, Label.BuiltIn];
+    private readonly ConcurrentDictionary<PayloadRef, byte[]> _plain = [];
+    private readonly ConcurrentQueue<PayloadRef> _order = new();
+    private readonly ConcurrentDictionary<PayloadRef, Message> _messages = [];
+    private ImmutableList<Label> _labels = [Label.LeastTrusted, Label.BuiltIn];
     private long _bytes;
 
     public void Remember(EventDraft draft)
@@ -62,8 +67,8 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
     {
         if (!_messages.TryGetValue(payload, out var message))
         {
-            message = MessageCodec.Decode(await BytesAsync(payload, cancellationToken));
-            _messages[payload] = message;
+            message = _messages.GetOrAdd(
+                payload, MessageCodec.Decode(await BytesAsync(payload, cancellationToken)));
         }
 
         return message;
@@ -74,8 +79,7 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
     {
         if (!_messages.TryGetValue(first, out var message))
         {
-            message = await make();
-            _messages[first] = message;
+            message = _messages.GetOrAdd(first, await make());
         }
 
         return message;
@@ -88,7 +92,7 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
     {
         foreach (var payload in payloads)
         {
-            _messages.Remove(payload);
+            _messages.TryRemove(payload, out _);
         }
     }
 
@@ -103,7 +107,7 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
 
     public LabelId Add(Label label)
     {
-        _labels.Add(label);
+        _labels = _labels.Add(label);
         return new LabelId(_labels.Count - 1);
     }
 
@@ -111,7 +115,7 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
     {
         foreach (var definition in definitions)
         {
-            _labels.Add(Decode(await BytesAsync(definition, cancellationToken)));
+            _labels = _labels.Add(Decode(await BytesAsync(definition, cancellationToken)));
         }
     }
 
@@ -137,13 +141,12 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
         }
 
         _order.Enqueue(payload);
-        _bytes += bytes.Length;
+        var kept = Interlocked.Add(ref _bytes, bytes.Length);
 
-        while (_order.Count > PayloadsMax || _bytes > PayloadBytesMax)
+        while ((_order.Count > PayloadsMax || kept > PayloadBytesMax) && _order.TryDequeue(out var oldest))
         {
-            var oldest = _order.Dequeue();
-            _bytes -= _plain[oldest].Length;
-            _plain.Remove(oldest);
+            kept = _plain.TryRemove(oldest, out var dropped)
+                ? Interlocked.Add(ref _bytes, -dropped.Length) : Interlocked.Read(ref _bytes);
         }
     }
 }

@@ -9,6 +9,8 @@ namespace Reeve.Kernel.Runs;
 /// epoch.</remarks>
 public sealed class RunSession(RunServices services)
 {
+    private const int RenewalsPerLease = 3;
+
     /// <exception cref="ProblemException">
     /// <c>run.not_found</c>; <c>run.busy</c> while a living process works on it; <c>run.fenced</c> when the
     /// lease was lost.
@@ -36,7 +38,7 @@ public sealed class RunSession(RunServices services)
         {
             await lost.CancelAsync();
             await renewing;
-            await services.Store.ReleaseAsync(lease, CancellationToken.None);
+            await ReleaseAsync(lease);
         }
     }
 
@@ -93,20 +95,51 @@ public sealed class RunSession(RunServices services)
         return next;
     }
 
-    private async Task RenewAsync(Lease lease, Func<Task> lose, CancellationToken cancellationToken)
+    // It runs out by itself; what the work came to is not lost for it.
+    private async Task ReleaseAsync(Lease lease)
     {
         try
         {
-            while (true)
-            {
-                await Task.Delay(services.LeaseDuration / 3, services.Time, cancellationToken);
+            await services.Store.ReleaseAsync(lease, CancellationToken.None);
+        }
+        catch (ProblemException)
+        {
+            // The disk may be full.
+        }
+    }
 
-                if (!await services.Store.RenewAsync(lease, services.LeaseDuration, cancellationToken))
+    /// <returns>False when it was lost, null when the store cannot tell now.</returns>
+    private async Task<bool?> TryRenewAsync(Lease lease, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await services.Store.RenewAsync(lease, services.LeaseDuration, cancellationToken);
+        }
+        catch (ProblemException)
+        {
+            return null;
+        }
+    }
+
+    private async Task RenewAsync(Lease lease, Func<Task> lose, CancellationToken cancellationToken)
+    {
+        var failures = 0;
+
+        try
+        {
+            // Ends: with the work, with the lease, or when it could not be renewed for as long as it lasts.
+            while (failures < RenewalsPerLease)
+            {
+                await Task.Delay(services.LeaseDuration / RenewalsPerLease, services.Time, cancellationToken);
+                failures = await TryRenewAsync(lease, cancellationToken) switch
                 {
-                    await lose();
-                    return;
-                }
+                    true => 0,
+                    false => RenewalsPerLease,
+                    null => failures + 1,
+                };
             }
+
+            await lose();
         }
         catch (OperationCanceledException)
         {

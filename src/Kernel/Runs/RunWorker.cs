@@ -42,9 +42,10 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
     /// <summary>The joined label of everything the model was ever shown; only what is new is joined anew.</summary>
     public Label LabelOfContext(RunState state)
     {
-        for (var index = state.Items.Count - 1; index >= 0 && state.Items[index].Sequence > _labelledThrough; index--)
+        // Items stand where the model reads them, which is not always the order in which they came.
+        foreach (var item in state.Items.Where(item => item.Sequence > _labelledThrough))
         {
-            _contextLabel = _contextLabel.Join(memory.LabelOf(state.Items[index].Label));
+            _contextLabel = _contextLabel.Join(memory.LabelOf(item.Label));
         }
 
         _labelledThrough = Math.Max(_labelledThrough, state.Sequence);
@@ -54,18 +55,29 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
     /// <summary>A reply tells of all the model was shown, and of the model.</summary>
     public Label LabelOfReply(RunState state) => LabelOfContext(state).Join(Label.Of([s_model], null));
 
-    /// <summary>The number of a label, and the entry that gives it one where it is new.</summary>
-    public LabelId Intern(Label label, List<EventDraft> drafts)
+    /// <summary>A draft whose label gets its number only when it is appended.</summary>
+    /// <remarks>Acts run side by side and may be dropped: a number drawn by one of them might never be recorded.</remarks>
+    public EventDraft Draft(Label label, long causedBy = 0, CallId? call = null) =>
+        EventDraft.LabelledWith(journal.Sealer, label, causedBy, call);
+
+    /// <summary>Numbers the label of a draft; returns the entry that must go before it where the label is new.</summary>
+    public EventDraft? Number(EventDraft draft)
     {
+        if (draft.Labelled is not { } label)
+        {
+            return null;
+        }
+
         if (memory.Find(label) is { } known)
         {
-            return known;
+            draft.Number(known);
+            return null;
         }
 
         var id = memory.Add(label);
-        var draft = journal.Draft(LabelId.BuiltIn);
-        drafts.Add(draft.Of(new LabelInterned(id.Index, draft.Payload(RunMemory.Encode(label)))));
-        return id;
+        draft.Number(id);
+        var interned = journal.Draft(LabelId.BuiltIn);
+        return interned.Of(new LabelInterned(id.Index, interned.Payload(RunMemory.Encode(label))));
     }
 
     /// <summary>The tool and arguments of a call, exactly as the model wrote them.</summary>

@@ -35,7 +35,7 @@ public sealed record VerifySandbox : ActStep;
 public sealed record CallModel(ModelPurpose Purpose, int Turn, int Attempt, long RequestedAt) : ActStep;
 
 /// <summary>Replaces the oldest items by a summary made without a model.</summary>
-public sealed record CompactPlainly(long Sequence) : ActStep;
+public sealed record CompactPlainly(int Turn) : ActStep;
 
 public sealed record Wait(DateTimeOffset Until) : ActStep;
 

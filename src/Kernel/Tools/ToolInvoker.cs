@@ -46,9 +46,20 @@ internal sealed class ToolInvoker(RunWorker worker)
             return [draft.Of(new ToolInDoubt(asked.Name))];
         }
 
-        using var arguments = Intents.ParseArguments(asked.Arguments);
-        var output = await tool.FindOutcomeAsync(
-            arguments.RootElement, Context(tool, call, state, 0), cancellationToken);
+        ToolOutput? output;
+
+        try
+        {
+            using var arguments = Intents.ParseArguments(asked.Arguments);
+            output = await tool.FindOutcomeAsync(
+                arguments.RootElement, Context(tool, call, state, 0), cancellationToken);
+        }
+        catch (ProblemException)
+        {
+            // The other side does not say; then a person has to.
+            return [draft.Of(new ToolInDoubt(asked.Name))];
+        }
+
         var resolved = draft.Of(new DoubtResolved(output is not null, draft.Payload("the other side")));
 
         return output is null
@@ -123,11 +134,10 @@ internal sealed class ToolInvoker(RunWorker worker)
         var drafts = new List<EventDraft>();
         var treeId = await CheckpointAsync(tool, call, output, state, drafts);
         var callLabel = worker.Memory.LabelOf(worker.LabelOfCall(state, call));
-        var label = worker.Intern(callLabel.Join(output.Label), drafts);
 
         var whole = worker.Redact(Bounded(output.Text));
         var shown = Shown(whole, asked, call, state);
-        var draft = worker.Journal.Draft(label, call.Sequence, call);
+        var draft = worker.Draft(callLabel.Join(output.Label), call.Sequence, call);
         var receipt = output.Receipt is { } shownReceipt
             ? new Evidence.CheckReceipt(shownReceipt.ExitCode, shownReceipt.IsCheck) : null;
 

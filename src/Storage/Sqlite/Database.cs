@@ -20,7 +20,7 @@ internal sealed class Database : IDisposable
     public const int BusyMillisecondsMax = 10_000;
 
     /// <summary>After so many pages in the write-ahead log, a commit also moves them into the file.</summary>
-    private const int LogPagesMax = 4_000;
+    private const int LogPagesMax = 1_000;
 
     private readonly sqlite3 _connection;
     private readonly Statement?[] _questions = new Statement?[Questions.Text.Length];

@@ -24,6 +24,23 @@ internal sealed class WorkQueue : IDisposable
         return await work.Done;
     }
 
+    /// <summary>Gives way to callers for a moment, until as many wait as did before some were answered.</summary>
+    /// <remarks>
+    /// Those who were just answered are about to ask again; one wait for the disk then serves all of them and not half.
+    /// </remarks>
+    /// <param name="answered">How many were answered just now. One that came alone waits for nobody.</param>
+    public void Gather(int answered)
+    {
+        const int YieldsMax = 200;
+
+        var count = _count.CurrentCount + answered;
+
+        for (var yields = 0; count > 1 && yields < YieldsMax && _count.CurrentCount < count; yields++)
+        {
+            Thread.Yield();
+        }
+    }
+
     /// <summary>Blocks until there is work; an empty batch means that the queue is closed and drained.</summary>
     public void Take(List<Work> batch, int countMax)
     {

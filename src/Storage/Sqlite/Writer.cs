@@ -19,6 +19,7 @@ internal sealed class Writer(DataFiles files)
         for (queue.Take(batch, BatchMax); batch.Count > 0; queue.Take(batch, BatchMax))
         {
             Commit(batch);
+            queue.Gather(batch.Count);
         }
 
         _database?.Dispose();

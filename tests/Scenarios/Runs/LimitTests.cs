@@ -82,6 +82,21 @@ public sealed class LimitTests
     }
 
     [Fact]
+    [Trait("Req", "BUDGET-1")]
+    public async Task Two_calls_side_by_side_do_not_share_the_last_one()
+    {
+        await using var reeve = new ReeveHarness(Of(Calls(("tree", new { }), ("glob", new { pattern = "*" })), Finishes()))
+        {
+            Limits = RunLimits.Default with { Budget = RunLimits.Default.Budget with { ToolCalls = 1 } },
+        };
+
+        var report = await reeve.RunAsync();
+
+        Assert.Equal((RunStatus.OutOfBudget, "budget.tool_calls"), (report.Status, report.Reason));
+        Assert.InRange(report.Bill.ToolCalls, 0, 1);
+    }
+
+    [Fact]
     [Trait("Req", "RUN-9")]
     public async Task A_large_observation_is_shown_cut_and_can_be_recalled_whole()
     {

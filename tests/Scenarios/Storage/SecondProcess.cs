@@ -20,6 +20,7 @@ namespace Reeve.Tests.Scenarios.Storage
             _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
             {
                 RedirectStandardOutput = true,
+                UseShellExecute = false,
                 Environment =
                 {
                     ["DOTNET_STARTUP_HOOKS"] = typeof(SecondProcess).Assembly.Location,
@@ -74,7 +75,10 @@ namespace Reeve.Tests.Scenarios.Storage
 
 /// <summary>Where the runtime begins in <see cref="SecondProcess"/>; it never
 /// ends.</summary>
+// The runtime looks for it without a namespace.
+#pragma warning disable MA0047
 internal static class StartupHook
+#pragma warning restore MA0047
 {
     public static void Initialize()
     {

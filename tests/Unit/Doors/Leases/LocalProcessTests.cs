@@ -39,6 +39,7 @@ public sealed class LocalProcessTests
         using var parent = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 60 & echo $!; exec sleep 60"])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         })!;
         var child = int.Parse((await parent.StandardOutput.ReadLineAsync())!);
         var fields = (await File.ReadAllTextAsync($"/proc/{child}/stat")).Split(' ');

@@ -1,0 +1,1 @@
+"""Entries of a bank account, and what they add up to."""
