@@ -27,6 +27,7 @@ public sealed class SeedTests
     [Trait("Req", "RUN-12")]
     [Trait("Req", "GATE-7")]
     [Trait("Req", "BUDGET-1")]
+    [Trait("Req", "FLOW-1")]
     [Trait("Req", "QUAL-5")]
     public Task Whatever_goes_wrong_the_laws_hold() => LiveAsync(1, ShortDose);
 
