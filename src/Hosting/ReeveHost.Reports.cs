@@ -52,10 +52,10 @@ public sealed partial class ReeveHost
 
         return new RunReport(
             run, state.Status, state.Reason, state.Finished?.Proof ?? ProofLevel.None,
-            await memory.TextAsync(state.Admitted.Goal, cancellationToken), terms.Workspace,
-            state.Admitted.Model.Name, result, state.Status == RunStatus.Failed ? problem : "",
+            Shown(await memory.TextAsync(state.Admitted.Goal, cancellationToken)), terms.Workspace,
+            state.Admitted.Model.Name, Shown(result), state.Status == RunStatus.Failed ? Shown(problem) : "",
             [.. terms.Criteria.Zip(state.Criteria, (command, criterion) =>
-                new CriterionReport(command, criterion.Outcome, criterion.ExitCode))],
+                new CriterionReport(Shown(command), criterion.Outcome, criterion.ExitCode))],
             await ChangedPathsAsync(run, state, cancellationToken), tally.Bill(state),
             state.AdmittedAt, state.Now, state.Turn, state.AppliedTransaction.Length > 0, state.IsDiscarded,
             await PendingAsync(opened, cancellationToken),
@@ -79,7 +79,7 @@ public sealed partial class ReeveHost
 
             foreach (var payload in entry.Payloads)
             {
-                texts[payload] = _services.Redactor.Redact(await memory.TextAsync(payload, cancellationToken));
+                texts[payload] = Shown(await memory.TextAsync(payload, cancellationToken));
             }
 
             yield return new ShownEntry(entry, texts);
@@ -156,8 +156,11 @@ public sealed partial class ReeveHost
         using var sealer = new PayloadSealer(
             record.Run, _keys.Unwrap(record.Run, record.WrappedKey), _services.Entropy);
         var goal = await _services.Store.PayloadAsync(record.Run, record.Projection.Goal, cancellationToken);
-        return goal is null ? "(erased)" : Encoding.UTF8.GetString(sealer.Open(record.Projection.Goal, goal));
+        return goal is null ? "(erased)" : Shown(Encoding.UTF8.GetString(sealer.Open(record.Projection.Goal, goal)));
     }
+
+    // What a person or the model wrote is kept as it is, and may hold a secret.
+    private string Shown(string text) => _services.Redactor.Redact(text);
 
     private async Task<IReadOnlyList<ChangedPath>> ChangedPathsAsync(
         RunKey run, RunState state, CancellationToken cancellationToken)

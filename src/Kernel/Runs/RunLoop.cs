@@ -13,6 +13,8 @@ namespace Reeve.Kernel.Runs;
 /// </remarks>
 public sealed class RunLoop : IDisposable
 {
+    private static readonly TimeSpan s_timerMax = TimeSpan.FromDays(20);
+
     private readonly RunWorker _worker;
     private readonly RunLoopOptions _options;
     private readonly Intents _intents;
@@ -21,6 +23,7 @@ public sealed class RunLoop : IDisposable
     private readonly Dictionary<ActStep, Task<IReadOnlyList<EventDraft>>> _inFlight = [];
     private RunState _state;
     private Task? _message;
+    private long? _takenThrough;
 
     internal RunLoop(RunWorker worker, RunState state, RunLoopOptions options)
     {
@@ -47,7 +50,7 @@ public sealed class RunLoop : IDisposable
             while (true)
             {
                 await DrainInboxAsync(ending.Token);
-                await CommitAsync([], null);
+                await CommitAsync([]);
 
                 if (stop.IsCancellationRequested || _state.IsFinished || _state.IsParked)
                 {
@@ -63,7 +66,7 @@ public sealed class RunLoop : IDisposable
                 }
                 else if (!await WaitForPersonAsync(stop))
                 {
-                    await CommitAsync([_worker.Journal.Draft().Of(new RunParked(CauseOfWaiting()))], null);
+                    await CommitAsync([_worker.Journal.Draft().Of(new RunParked(CauseOfWaiting()))]);
                     break;
                 }
             }
@@ -77,7 +80,7 @@ public sealed class RunLoop : IDisposable
 
         if (stop.IsCancellationRequested && !_state.IsFinished && !_state.IsParked)
         {
-            await CommitAsync([_worker.Journal.Draft().Of(new RunParked(ParkCause.Shutdown))], null);
+            await CommitAsync([_worker.Journal.Draft().Of(new RunParked(ParkCause.Shutdown))]);
         }
 
         return _state;
@@ -108,8 +111,7 @@ public sealed class RunLoop : IDisposable
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var steps = Task.WhenAny(_inFlight.Values);
         var remaining = _state.Limits.Budget.WallTime - _state.ActiveTime;
-        var deadline = Task.Delay(
-            remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, _worker.Services.Time, waiting.Token);
+        var deadline = Task.Delay(TimeLeft(remaining), _worker.Services.Time, waiting.Token);
 
         var first = await Task.WhenAny(steps, _message!, deadline);
         await waiting.CancelAsync();
@@ -117,7 +119,7 @@ public sealed class RunLoop : IDisposable
 
         if (first == deadline && !stop.IsCancellationRequested && _state.LimitReached is null)
         {
-            await CommitAsync([_worker.Journal.Draft().Of(new LimitReached(RunLimit.WallTime))], null);
+            await CommitAsync([_worker.Journal.Draft().Of(new LimitReached(RunLimit.WallTime))]);
         }
 
         if (stop.IsCancellationRequested)
@@ -132,10 +134,14 @@ public sealed class RunLoop : IDisposable
         }
     }
 
+    // A timer has a longest time; what is further off is looked at again when the next step ends.
+    private static TimeSpan TimeLeft(TimeSpan remaining) =>
+        remaining > s_timerMax ? Timeout.InfiniteTimeSpan : remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+
     // An end that was overtaken, as by a message or a cancel, is decided anew: it has changed nothing yet.
     private Task CommitResultAsync(ActStep step, IReadOnlyList<EventDraft> drafts) =>
         step is FinishRun && !Planner.Next(_state).Contains(step)
-            ? Task.CompletedTask : CommitAsync(drafts, takenThrough: null);
+            ? Task.CompletedTask : CommitAsync(drafts);
 
     /// <summary>A cancel or a limit ends what is in flight, and its end is recorded before the run's.</summary>
     private async Task EndWhatMustNotGoOnAsync()
@@ -168,19 +174,15 @@ public sealed class RunLoop : IDisposable
 
         // Listening begins before the box is emptied: what is posted in between is heard.
         _message = _worker.Services.Store.WaitForMessageAsync(_worker.Journal.Run, ending);
-        var (drafts, takenThrough) = await _inbox.DrainAsync(_state, CancellationToken.None);
-
-        if (drafts.Count > 0 || takenThrough is not null)
-        {
-            await CommitAsync(drafts, takenThrough);
-        }
+        (var drafts, _takenThrough) = await _inbox.DrainAsync(_state, CancellationToken.None);
+        await CommitAsync(drafts);
     }
 
     /// <summary>
     /// Appends what happened, together with every intent that follows from it, in one transaction; then the state
     /// is theirs. Intents are folded in advance, so that one write carries "replied, decided, started".
     /// </summary>
-    private async Task CommitAsync(IReadOnlyList<EventDraft> happened, long? takenThrough)
+    private async Task CommitAsync(IReadOnlyList<EventDraft> happened)
     {
         var state = _state;
         var entries = new List<(RunEvent Entry, RunState State, EventDraft Draft)>();
@@ -192,18 +194,15 @@ public sealed class RunLoop : IDisposable
             Take(await _intents.DraftAsync(step, state, CancellationToken.None));
         }
 
-        if (entries.Count == 0 && takenThrough is null)
+        // Messages that fit nothing are taken by the next append: one without entries there is not.
+        if (entries.Count == 0)
         {
             return;
         }
 
-        if (entries.Count > 0 || takenThrough is not null)
-        {
-            await _worker.Journal.AppendAsync(
-                Projection.Of(state), create: null, takenThrough, CancellationToken.None);
-        }
-
-        _state = state;
+        await _worker.Journal.AppendAsync(
+            Projection.Of(state), create: null, _takenThrough, CancellationToken.None);
+        (_state, _takenThrough) = (state, null);
 
         foreach (var (entry, after, draft) in entries)
         {

@@ -128,6 +128,23 @@ public sealed class ForgedAddressTests
     }
 
     [Fact]
+    [Trait("Req", "NET-1")]
+    public async Task An_origin_that_the_operator_trusts_lends_its_trust_to_no_other()
+    {
+        await using var inner = new RawServer(RawServer.Ok("inner"));
+        await using var trusted = new RawServer(Redirect(inner.Url + "/"));
+        using var open = new PinnedHttp(new TrustedOrigins(inner.Url), TimeProvider.System);
+        Assert.Equal(200, await StatusAsync(open, inner.Url + "/"));
+        var asked = inner.Requests.Count;
+        using var guarded = new PinnedHttp(new TrustedOrigins(trusted.Url), TimeProvider.System);
+
+        var refusal = await RefusedAsync(guarded, trusted.Url + "/", redirects: 1);
+
+        Assert.Equal("net.address_loopback", refusal.Problem.Code);
+        Assert.Equal(asked, inner.Requests.Count);
+    }
+
+    [Fact]
     [Trait("Req", "NET-2")]
     public async Task A_credential_does_not_follow_a_redirect_to_another_origin()
     {

@@ -1,4 +1,3 @@
-using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Journal;
@@ -23,7 +22,7 @@ public sealed class JournalForgeryTests
         var (observed, payload) = await ObservationAsync(reeve, report.Run);
 
         await ForgedJournal.SqlAsync(
-            reeve, $"UPDATE payload SET sealed = sealed || x'00' WHERE commitment = x'{payload.Hex}';");
+            reeve, $"UPDATE payload SET sealed = CAST(sealed || x'00' AS BLOB) WHERE commitment = x'{payload.Hex}';");
 
         Assert.Equal((observed, "payload.corrupt"), await FaultAsync(reeve, report.Run));
     }
@@ -113,6 +112,33 @@ public sealed class JournalForgeryTests
 
         Assert.Equal(isSwapped ? 0 : 1, report.Changes.Count);
         Assert.Equal(isSwapped, (await reeve.TextsAsync(run)).Contains("approval.mismatch", StringComparison.Ordinal));
+    }
+
+    /// <summary>Whoever kept the first yes and posts it again, under the next question, is not heard.</summary>
+    [Fact]
+    [Trait("Req", "GATE-7")]
+    public async Task An_answer_posted_again_approves_no_other_action()
+    {
+        await using var reeve = new ReeveHarness(Of(
+            Call("write", new { path = "first.txt", content = "x" }),
+            Call("write", new { path = "second.txt", content = "x" }), Finishes()))
+        {
+            ChangeMandate = mandate => mandate with
+            {
+                Rules = [RuleSyntax.Parse("Write(**)", Decision.Ask, RuleTier.User)], CanAsk = true,
+            },
+        };
+        var run = (await reeve.RunAsync()).Run;
+        await reeve.AnswerAsync(run, isApproved: true);
+        await ForgedJournal.SqlAsync(reeve, "CREATE TABLE kept AS SELECT tenant, run, kind, sealed FROM inbox;");
+        var second = await reeve.ContinueAsync(run);
+        Assert.Contains("second.txt", Assert.Single(second.Approvals).Arguments, StringComparison.Ordinal);
+
+        await ForgedJournal.SqlAsync(reeve, "INSERT INTO inbox (tenant, run, kind, sealed) SELECT * FROM kept; DROP TABLE kept;");
+        var again = await reeve.ContinueAsync(run);
+
+        Assert.Equal(RunStatus.Waiting, again.Status);
+        Assert.Contains("second.txt", Assert.Single(again.Approvals).Arguments, StringComparison.Ordinal);
     }
 
     private static async Task SwapAsync(ReeveHarness reeve, RunKey run)

@@ -83,7 +83,7 @@ public sealed class SecretTests
         var model = new ListeningModel(new ScriptedModel(script, "test", TimeProvider.System));
         var reeve = new ReeveHarness(model)
         {
-            Change = options => options with { KnownSecrets = [new Secret(Phrase)] },
+            Change = options => options with { KnownSecrets = [new Secret("phrase", Phrase)] },
         };
         reeve.Write(".env", $"TOKEN={s_token}\nPHRASE_OF_THE_DAY {Phrase}\n");
         reeve.Write("other.txt", "harmless\n");

@@ -92,6 +92,32 @@ public sealed class ApprovalTests
         Assert.Contains("second.txt", Assert.Single(again.Approvals).Arguments);
     }
 
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [Trait("Req", "GATE-7")]
+    public async Task A_question_that_nobody_answered_in_time_is_a_no(bool isLate, bool isAnswered)
+    {
+        var time = new Storage.ManualTime();
+        await using var reeve = Asking(Decision.Ask, "Write(a.txt)", Call("write", new { path = "a.txt", content = "x" }));
+        reeve.Change = options => options with { Time = time };
+        var waiting = await reeve.RunAsync();
+
+        time.Advance(TimeSpan.FromMinutes(RunLimits.Default.ApprovalMinutes) + TimeSpan.FromSeconds(isLate ? 1 : -60));
+
+        if (isAnswered)
+        {
+            await reeve.AnswerAsync(waiting.Run, isApproved: true);
+        }
+
+        var report = await reeve.ContinueAsync(waiting.Run);
+
+        Assert.Equal(isLate ? 0 : 1, report.Changes.Count);
+        Assert.NotEqual(RunStatus.Waiting, report.Status);
+        Assert.Equal(isLate, (await reeve.TextsAsync(waiting.Run)).Contains("approval.expired", StringComparison.Ordinal));
+    }
+
     [Fact]
     [Trait("Req", "GATE-9")]
     public async Task Where_nobody_can_be_asked_what_would_be_asked_is_denied()

@@ -1,5 +1,10 @@
+using Reeve.Authority.Mandates;
 using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Journal;
+using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
+using Reeve.Kernel.Tools;
 using Reeve.Tests.Shared;
 using Xunit;
 using static Reeve.Tests.Shared.Scripts;
@@ -108,5 +113,49 @@ public sealed class EvidenceTests
             Call("write", new { path = "tests/test_a.py", content = "pass\n" }), Finishes()));
 
         Assert.True(Assert.Single((await reeve.RunAsync()).Changes, change => change.Path == "tests/test_a.py").IsTest);
+    }
+
+    /// <summary>A message that comes while the checks run reopens the work, and what they said is about a tree of
+    /// before.</summary>
+    [Fact]
+    [Trait("Req", "RUN-6")]
+    public async Task What_was_checked_before_the_last_change_proves_nothing_of_it()
+    {
+        await using var reeve = new ReeveHarness(Of(
+            Finishes("Nothing is broken."), Call("write", new { path = "broken.txt", content = "1" }), Finishes("Still fine.")));
+        await using var host = await reeve.OpenAsync();
+        var run = await reeve.SubmitAsync(host, "Break nothing.", ["sleep 2; test ! -e broken.txt"]);
+        var interrupting = new OnFirst<CheckStarted>(() => host.SayAsync(run, "One more thing.", TestContext.Current.CancellationToken));
+
+        await host.ContinueAsync(run, interrupting, new RunLoopOptions(TimeSpan.Zero), TestContext.Current.CancellationToken);
+        await interrupting.Done;
+
+        var report = await host.ReportAsync(run, TestContext.Current.CancellationToken);
+        Assert.Contains(report.Changes, change => change.Path == "broken.txt");
+        Assert.Equal((RunStatus.Unverified, ProofLevel.None), (report.Status, report.Proof));
+    }
+
+    private sealed class OnFirst<TBody>(Func<Task> act) : IRunObserver
+        where TBody : EventBody
+    {
+        public Task Done { get; private set; } = Task.CompletedTask;
+
+        public void OnEntry(RunEvent entry, RunState state, Func<PayloadRef, string> textOf)
+        {
+            if (entry.Body is TBody && Done == Task.CompletedTask)
+            {
+                Done = act();
+            }
+        }
+
+        public void OnDelta(ModelDelta delta)
+        {
+            // Only entries count.
+        }
+
+        public void OnOutput(CallId call, OutputChunk chunk)
+        {
+            // Only entries count.
+        }
     }
 }

@@ -46,7 +46,53 @@ public sealed class LabelTests
             (await LabelsOfRepliesAsync(reeve, parked))[^1]);
     }
 
-    private static async Task<List<string>> LabelsOfRepliesAsync(ReeveHarness reeve, Kernel.Journal.RunKey run)
+    [Fact]
+    [Trait("Req", "FLOW-1")]
+    public async Task An_answer_tells_of_its_question_too()
+    {
+        await using var reeve = new ReeveHarness(Of(Call("read", new { path = "a.txt" }), Says("It says a.")));
+        reeve.Write("a.txt", "a");
+        var report = await reeve.RunAsync();
+
+        Assert.Equal(
+            ["""{"sources":["model","person","workspace"],"readers":null}"""],
+            await LabelsOfAsync<ToolFinished>(reeve, report.Run));
+    }
+
+    [Fact]
+    [Trait("Req", "FLOW-1")]
+    public async Task What_only_some_may_read_makes_what_follows_theirs_alone()
+    {
+        var forSome = Label.From(new SourceId("vault"), new ReaderId("alice"), new ReaderId("bob"));
+        var forAlice = Label.From(new SourceId("diary"), new ReaderId("alice"));
+        await using var reeve = new ReeveHarness(Of(Call("vault", new { }), Call("diary", new { }), Says("Both say so.")))
+        {
+            Change = options => options with
+            {
+                MoreTools =
+                [
+                    new TestTool("vault", Kernel.Tools.EffectClass.Pure, forSome, (_, _) => Task.FromResult("a")),
+                    new TestTool("diary", Kernel.Tools.EffectClass.Pure, forAlice, (_, _) => Task.FromResult("b")),
+                ],
+            },
+        };
+        var report = await reeve.RunAsync();
+
+        var labels = await LabelsOfRepliesAsync(reeve, report.Run);
+
+        Assert.Equal(
+            [
+                """{"sources":["model","person"],"readers":null}""",
+                """{"sources":["model","person","vault"],"readers":["alice","bob"]}""",
+                """{"sources":["diary","model","person","vault"],"readers":["alice"]}""",
+            ],
+            labels);
+    }
+
+    private static Task<List<string>> LabelsOfRepliesAsync(ReeveHarness reeve, Kernel.Journal.RunKey run) =>
+        LabelsOfAsync<ModelReplied>(reeve, run);
+
+    private static async Task<List<string>> LabelsOfAsync<TBody>(ReeveHarness reeve, Kernel.Journal.RunKey run)
     {
         await using var host = await reeve.OpenAsync();
         var labels = new Dictionary<LabelId, string>();
@@ -59,7 +105,7 @@ public sealed class LabelTests
                 labels[new LabelId(interned.Index)] = shown.Texts[interned.Definition];
             }
 
-            if (shown.Entry.Body is ModelReplied)
+            if (shown.Entry.Body is TBody)
             {
                 replies.Add(labels[shown.Entry.Label]);
             }

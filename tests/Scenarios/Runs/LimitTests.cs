@@ -30,8 +30,8 @@ public sealed class LimitTests
     [Trait("Req", "RUN-7")]
     public async Task The_same_call_with_the_same_result_ends_the_run()
     {
-        await using var reeve = new ReeveHarness(Of(
-            [.. Enumerable.Repeat(Call("read", new { path = "a.txt" }), 9).Select(turn => turn.DeepClone().AsObject())]));
+        await using var reeve = new ReeveHarness(
+            Of([.. Enumerable.Range(0, 9).Select(_ => Call("read", new { path = "a.txt" }))]));
         reeve.Write("a.txt", "a");
 
         var report = await reeve.RunAsync();
@@ -79,6 +79,21 @@ public sealed class LimitTests
         Assert.Equal((RunStatus.OutOfBudget, "budget.tool_calls", 2L),
             (report.Status, report.Reason, report.Bill.ToolCalls));
         Assert.Empty(report.Changes);
+    }
+
+    [Fact]
+    [Trait("Req", "BUDGET-1")]
+    public async Task Two_calls_side_by_side_do_not_share_the_last_one()
+    {
+        await using var reeve = new ReeveHarness(Of(Calls(("tree", new { }), ("glob", new { pattern = "*" })), Finishes()))
+        {
+            Limits = RunLimits.Default with { Budget = RunLimits.Default.Budget with { ToolCalls = 1 } },
+        };
+
+        var report = await reeve.RunAsync();
+
+        Assert.Equal((RunStatus.OutOfBudget, "budget.tool_calls"), (report.Status, report.Reason));
+        Assert.InRange(report.Bill.ToolCalls, 0, 1);
     }
 
     [Fact]
