@@ -24,7 +24,7 @@ public sealed class ExampleTests
             .Select(path => Path.GetRelativePath(Repository, path))
             .Order(StringComparer.Ordinal)];
 
-    private static string Repository { get; } = FindRepository();
+    internal static string Repository { get; } = FindRepository();
 
     [Theory]
     [MemberData(nameof(Pages))]

@@ -9,8 +9,6 @@ namespace Reeve.Tests.Scenarios.Runs;
 /// with every vice.</summary>
 public sealed class HttpRunTests
 {
-    private const string Accept = "python3 -m unittest -q";
-
     [Theory]
     [InlineData("openai")]
     [InlineData("anthropic")]
@@ -19,15 +17,15 @@ public sealed class HttpRunTests
     [Trait("Req", "MODEL-6")]
     public async Task The_demo_task_is_done_and_verified_over_http(string dialect)
     {
-        using var reeve = Folder();
+        using var reeve = ForeignRun.Folder();
         using var server = await ModelServerProcess.ScriptedAsync(reeve, Of(
             Calls(("read", new { path = "calc.py" }), ("read", new { path = "test_calc.py" })),
-            Call("shell", new { command = Accept }),
+            Call("shell", new { command = ForeignRun.Accept }),
             Call("edit", new { path = "calc.py", oldText = "a - b", newText = "a + b" }),
             Finishes("Mended.")));
 
         var ended = await reeve.RunAsync(
-            "Mend it.", "--model", server.Lend(reeve, dialect), "--accept", Accept, "--output-format", "json");
+            "Mend it.", "--model", server.Lend(reeve, dialect), "--accept", ForeignRun.Accept, "--output-format", "json");
 
         using var document = JsonDocument.Parse(ended.Output);
         Assert.Equal(0, ended.ExitCode);
@@ -58,7 +56,7 @@ public sealed class HttpRunTests
     [Trait("Req", "MODEL-3")]
     public async Task What_a_foreign_server_gets_wrong_for_a_while_is_lived_with(string scenario, string dialect)
     {
-        var (ended, _, _) = await RunAgainstAsync(scenario, dialect);
+        var (ended, _, _) = await ForeignRun.AgainstAsync(scenario, dialect);
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains("succeeded (verified)", ended.Error, StringComparison.Ordinal);
@@ -72,7 +70,7 @@ public sealed class HttpRunTests
     [Trait("Req", "MODEL-2")]
     public async Task No_call_of_a_reply_that_was_cut_ever_runs(string scenario, string dialect)
     {
-        var (ended, requests, journal) = await RunAgainstAsync(scenario, dialect);
+        var (ended, requests, journal) = await ForeignRun.AgainstAsync(scenario, dialect);
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains(scenario == "cut" ? "turn 1 attempt 1 cut" : "turn 1 attempt 1 no-end", requests, StringComparison.Ordinal);
@@ -89,30 +87,10 @@ public sealed class HttpRunTests
     [Trait("Req", "RUN-6")]
     public async Task A_false_claim_of_success_ends_unverified(string scenario, string dialect)
     {
-        var (ended, _, _) = await RunAgainstAsync(scenario, dialect);
+        var (ended, _, _) = await ForeignRun.AgainstAsync(scenario, dialect);
 
         Assert.Equal(7, ended.ExitCode);
         Assert.Contains("unverified (criteria.failed)", ended.Error, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("refuses", "model.authentication")]
-    [InlineData("broken", "model.malformed")]
-    [InlineData("page", "model.malformed")]
-    [InlineData("noise", "model.malformed")]
-    [InlineData("silent", "model.silent")]
-    [InlineData("mute", "model.")]
-    [InlineData("crowd", "model.reply_too_large")]
-    [Trait("Req", "MODEL-2")]
-    [Trait("Req", "MODEL-3")]
-    [Trait("Req", "CLI-2")]
-    public async Task A_server_that_cannot_be_worked_with_ends_the_run_with_its_reason(string scenario, string code)
-    {
-        var (ended, _, journal) = await RunAgainstAsync(scenario, "openai");
-
-        Assert.Equal(11, ended.ExitCode);
-        Assert.Contains($"failed ({code}", ended.Error, StringComparison.Ordinal);
-        Assert.DoesNotContain("touch evil", journal, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -124,7 +102,7 @@ public sealed class HttpRunTests
     [Trait("Req", "GATE-3")]
     public async Task A_hostile_turn_neither_commands_the_terminal_nor_leaves_the_workspace(string scenario, string dialect)
     {
-        var (ended, _, _) = await RunAgainstAsync(scenario, dialect);
+        var (ended, _, _) = await ForeignRun.AgainstAsync(scenario, dialect);
 
         Assert.Equal(0, ended.ExitCode);
         Assert.Contains("⊘", ended.Error, StringComparison.Ordinal);
@@ -134,51 +112,9 @@ public sealed class HttpRunTests
     [Trait("Req", "MODEL-2")]
     public async Task A_reply_of_megabytes_ends_the_run_in_order()
     {
-        var (ended, _, _) = await RunAgainstAsync("huge", "anthropic");
+        var (ended, _, _) = await ForeignRun.AgainstAsync("huge", "anthropic");
 
         Assert.Equal(1, ended.ExitCode);
         Assert.Contains("failed (limit.context)", ended.Error, StringComparison.Ordinal);
-    }
-
-    private static CommandProcess Folder()
-    {
-        var reeve = new CommandProcess();
-        reeve.Write("calc.py", "def add(a, b):\n    return a - b\n");
-        reeve.Write("test_calc.py", """
-            import unittest
-
-            from calc import add
-
-
-            class CalcTests(unittest.TestCase):
-                def test_adds(self):
-                    self.assertEqual(3, add(1, 2))
-
-            """);
-        return reeve;
-    }
-
-    /// <summary>Carries the task out against a foreign server; what holds whatever it does is asserted here.</summary>
-    private static async Task<(CommandProcess.Ended Ended, string Requests, string Journal)> RunAgainstAsync(
-        string scenario, string dialect)
-    {
-        using var reeve = Folder();
-        using var server = await ModelServerProcess.ForeignAsync(reeve, scenario);
-        reeve.Environment["REEVE_MODELS__SILENCE_SECONDS"] = "1";
-        reeve.Environment["REEVE_MODELS__FIRST_TOKEN_SECONDS"] = "2";
-        var before = reeve.Read("calc.py");
-
-        var ended = await reeve.RunAsync("Mend it.", "--model", server.Lend(reeve, dialect), "--accept", Accept);
-        var requests = await server.EndAsync();
-        var journal = (await reeve.RunAsync("show", "--journal")).Output;
-        var verified = await reeve.RunAsync("journal", "verify");
-
-        Assert.False(ended.HasTrace);
-        Assert.False(ended.CommandsTheTerminal);
-        Assert.DoesNotContain("internal", ended.Error, StringComparison.Ordinal);
-        Assert.Equal(0, verified.ExitCode);
-        Assert.Equal(before, reeve.Read("calc.py"));
-        Assert.Empty(Directory.EnumerateFiles(reeve.Root, "evil", SearchOption.AllDirectories));
-        return (ended, requests, journal);
     }
 }
