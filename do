@@ -36,6 +36,7 @@ usage() {
   test [FILTER]    every test; FILTER goes to the test runner, e.g. -class '*BudgetTests'
   check            format, build with analyzers, locked packages, every test: before each commit
   fuzz [ARGS]      the fuzz suites
+  mutants [NAME]   take guards away one at a time; the end-to-end tests must notice
   simulate [SEED]  1,000 seeds of crashes and lies, or the one given
   bench [NAME]     the benchmarks, with ratios against anchors measured in the same run
   docs             write the generated pages; with --accept-debt also let the lists of debts grow
@@ -262,6 +263,7 @@ case "$verb" in
   test) run_test_verb "$@" ;;
   check) check ;;
   fuzz) project_verb fuzz fuzz/Fuzz.csproj Reeve.Fuzz "$@" ;;
+  mutants) exec eng/mutants/run "$@" ;;
   simulate) simulate "$@" ;;
   bench) project_verb bench bench/Bench.csproj Reeve.Bench "$@" ;;
   docs) docs "$@" ;;

@@ -8,7 +8,8 @@ namespace Reeve.Tests.Shared;
 /// <summary>Carries on and reads runs of a harness, each time with a host of its own, as after a restart.</summary>
 public static class HarnessReading
 {
-    public static async Task<RunReport> ContinueAsync(this ReeveHarness reeve, RunKey run, CancellationToken stop = default)
+    public static async Task<RunReport> ContinueAsync(
+        this ReeveHarness reeve, RunKey run, CancellationToken stop = default)
     {
         await using var host = await reeve.OpenAsync();
         await host.ContinueAsync(run, new SilentObserver(), new RunLoopOptions(TimeSpan.Zero), stop);

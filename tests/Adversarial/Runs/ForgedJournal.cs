@@ -11,7 +11,8 @@ internal static class ForgedJournal
     public static Task SqlAsync(ReeveHarness reeve, string sql) => Task.Run(() =>
     {
         using var database = Database.Open(Path.Combine(reeve.Data, "journal.db"), Opening.Write);
-        database.DoScript("DROP TRIGGER IF EXISTS event_is_never_changed; DROP TRIGGER IF EXISTS event_is_never_deleted;" + sql);
+        database.DoScript(
+            "DROP TRIGGER IF EXISTS event_is_never_changed; DROP TRIGGER IF EXISTS event_is_never_deleted;" + sql);
     });
 
     public static async Task<List<StoredEvent>> ReadAsync(ReeveHarness reeve, RunKey run)
@@ -37,7 +38,8 @@ internal static class ForgedJournal
 
     /// <summary>Rewrites one entry and every later one, so that the chain holds again: only who has the keys of the
     /// data directory can put a payload of their own behind it.</summary>
-    public static async Task RewriteChainAsync(ReeveHarness reeve, RunKey run, long from, Func<RunEvent, RunEvent> change)
+    public static async Task RewriteChainAsync(
+        ReeveHarness reeve, RunKey run, long from, Func<RunEvent, RunEvent> change)
     {
         var all = await ReadAsync(reeve, run);
         var previous = all[(int)from - 2].Self;
@@ -72,5 +74,6 @@ internal static class ForgedJournal
     }
 
     private static string Update(long sequence, byte[] bytes) =>
-        $"UPDATE event SET bytes = x'{Convert.ToHexString(bytes)}', self = x'{ChainHash.Of(bytes)}' WHERE sequence = {sequence};";
+        $"UPDATE event SET bytes = x'{Convert.ToHexString(bytes)}', self = x'{ChainHash.Of(bytes)}' "
+        + $"WHERE sequence = {sequence};";
 }

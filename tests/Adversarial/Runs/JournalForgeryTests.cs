@@ -51,7 +51,8 @@ public sealed class JournalForgeryTests
     {
         await using var reeve = Reading();
         var report = await reeve.RunAsync();
-        var decided = (await ForgedJournal.ReadAsync(reeve, report.Run)).First(entry => entry.Type == ToolDecided.WireName);
+        var decided = (await ForgedJournal.ReadAsync(reeve, report.Run))
+            .First(entry => entry.Type == ToolDecided.WireName);
 
         await ForgedJournal.RewriteAsync(reeve, decided, entry => entry with { At = entry.At.AddHours(-1) });
 
@@ -93,7 +94,8 @@ public sealed class JournalForgeryTests
     [Trait("Req", "GATE-7")]
     public async Task An_action_swapped_under_an_approval_does_not_run(bool isSwapped)
     {
-        await using var reeve = new ReeveHarness(Of(Call("write", new { path = "a.txt", content = "harm" }), Finishes()))
+        await using var reeve = new ReeveHarness(Of(
+            Call("write", new { path = "a.txt", content = "harm" }), Finishes()))
         {
             ChangeMandate = mandate => mandate with
             {
@@ -134,7 +136,8 @@ public sealed class JournalForgeryTests
         var second = await reeve.ContinueAsync(run);
         Assert.Contains("second.txt", Assert.Single(second.Approvals).Arguments, StringComparison.Ordinal);
 
-        await ForgedJournal.SqlAsync(reeve, "INSERT INTO inbox (tenant, run, kind, sealed) SELECT * FROM kept; DROP TABLE kept;");
+        await ForgedJournal.SqlAsync(
+            reeve, "INSERT INTO inbox (tenant, run, kind, sealed) SELECT * FROM kept; DROP TABLE kept;");
         var again = await reeve.ContinueAsync(run);
 
         Assert.Equal(RunStatus.Waiting, again.Status);
@@ -169,14 +172,14 @@ public sealed class JournalForgeryTests
 
     private static async Task<(long Sequence, PayloadRef Payload)> ObservationAsync(ReeveHarness reeve, RunKey run)
     {
-        Assert.Null(await reeve.WithHostAsync(async host => (await host.VerifyAsync(run, CancellationToken.None)).Fault));
+        Assert.Null((await reeve.WithHostAsync(host => host.VerifyAsync(run, CancellationToken.None))).Fault);
         var entry = (await reeve.EntriesAsync(run)).First(shown => shown.Entry.Body is ToolFinished).Entry;
         return (entry.Sequence, ((ToolFinished)entry.Body).Observation);
     }
 
     private static async Task<(long Sequence, string Code)> FaultAsync(ReeveHarness reeve, RunKey run)
     {
-        var fault = await reeve.WithHostAsync(async host => (await host.VerifyAsync(run, CancellationToken.None)).Fault);
-        return (fault!.Sequence, fault.Code);
+        var fault = (await reeve.WithHostAsync(host => host.VerifyAsync(run, CancellationToken.None))).Fault!;
+        return (fault.Sequence, fault.Code);
     }
 }

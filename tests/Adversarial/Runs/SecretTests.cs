@@ -96,6 +96,6 @@ public sealed class SecretTests
         Assert.DoesNotContain(Phrase, text, StringComparison.Ordinal);
     });
 
-    private static string Stored(ReeveHarness reeve) => string.Concat(
-        Directory.GetFiles(reeve.Data, "journal.db*").Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+    private static string Stored(ReeveHarness reeve) => string.Concat(Directory
+        .GetFiles(reeve.Data, "journal.db*").Select(file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
 }

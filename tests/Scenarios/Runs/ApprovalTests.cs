@@ -100,7 +100,8 @@ public sealed class ApprovalTests
     public async Task A_question_that_nobody_answered_in_time_is_a_no(bool isLate, bool isAnswered)
     {
         var time = new Storage.ManualTime();
-        await using var reeve = Asking(Decision.Ask, "Write(a.txt)", Call("write", new { path = "a.txt", content = "x" }));
+        await using var reeve = Asking(
+            Decision.Ask, "Write(a.txt)", Call("write", new { path = "a.txt", content = "x" }));
         reeve.Change = options => options with { Time = time };
         var waiting = await reeve.RunAsync();
 
@@ -115,7 +116,8 @@ public sealed class ApprovalTests
 
         Assert.Equal(isLate ? 0 : 1, report.Changes.Count);
         Assert.NotEqual(RunStatus.Waiting, report.Status);
-        Assert.Equal(isLate, (await reeve.TextsAsync(waiting.Run)).Contains("approval.expired", StringComparison.Ordinal));
+        var texts = await reeve.TextsAsync(waiting.Run);
+        Assert.Equal(isLate, texts.Contains("approval.expired", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -104,14 +104,16 @@ public sealed class EffectTests
         await using var reeve = new ReeveHarness(Of(
             Call("shell", new { command = "echo x >> log.txt; echo begun; sleep 1" }), Finishes()));
         using var crash = new CancellationTokenSource();
-        var run = await reeve.WithHostAsync(host => reeve.SubmitAsync(host, "Do it.", "test $(wc -l < log.txt) = 1"));
+        var run = await reeve.WithHostAsync(host =>
+            reeve.SubmitAsync(host, "Do it.", "test $(wc -l < log.txt) = 1"));
         await reeve.WithHostAsync(host =>
             host.ContinueAsync(run, new StopAtOutput(crash), new RunLoopOptions(TimeSpan.Zero), crash.Token));
 
         var report = await reeve.ContinueAsync(run);
 
         Assert.Equal(RunStatus.Succeeded, report.Status);
-        Assert.Equal(2, (await reeve.EntriesAsync(run)).Count(shown => shown.Entry.Body is ToolStarted { Tool: "shell" }));
+        var entries = await reeve.EntriesAsync(run);
+        Assert.Equal(2, entries.Count(shown => shown.Entry.Body is ToolStarted { Tool: "shell" }));
     }
 
     private sealed class StopAtOutput(CancellationTokenSource stop) : IRunObserver

@@ -122,15 +122,17 @@ public sealed class EvidenceTests
     public async Task What_was_checked_before_the_last_change_proves_nothing_of_it()
     {
         await using var reeve = new ReeveHarness(Of(
-            Finishes("Nothing is broken."), Call("write", new { path = "broken.txt", content = "1" }), Finishes("Still fine.")));
+            Finishes("Nothing is broken."), Call("write", new { path = "broken.txt", content = "1" }),
+            Finishes("Still fine.")));
         await using var host = await reeve.OpenAsync();
         var run = await reeve.SubmitAsync(host, "Break nothing.", ["sleep 2; test ! -e broken.txt"]);
-        var interrupting = new OnFirst<CheckStarted>(() => host.SayAsync(run, "One more thing.", TestContext.Current.CancellationToken));
+        var stop = TestContext.Current.CancellationToken;
+        var interrupting = new OnFirst<CheckStarted>(() => host.SayAsync(run, "One more thing.", stop));
 
-        await host.ContinueAsync(run, interrupting, new RunLoopOptions(TimeSpan.Zero), TestContext.Current.CancellationToken);
+        await host.ContinueAsync(run, interrupting, new RunLoopOptions(TimeSpan.Zero), stop);
         await interrupting.Done;
 
-        var report = await host.ReportAsync(run, TestContext.Current.CancellationToken);
+        var report = await host.ReportAsync(run, stop);
         Assert.Contains(report.Changes, change => change.Path == "broken.txt");
         Assert.Equal((RunStatus.Unverified, ProofLevel.None), (report.Status, report.Proof));
     }

@@ -65,7 +65,8 @@ public sealed class LabelTests
     {
         var forSome = Label.From(new SourceId("vault"), new ReaderId("alice"), new ReaderId("bob"));
         var forAlice = Label.From(new SourceId("diary"), new ReaderId("alice"));
-        await using var reeve = new ReeveHarness(Of(Call("vault", new { }), Call("diary", new { }), Says("Both say so.")))
+        await using var reeve = new ReeveHarness(Of(
+            Call("vault", new { }), Call("diary", new { }), Says("Both say so.")))
         {
             Change = options => options with
             {

@@ -85,7 +85,8 @@ public sealed class LimitTests
     [Trait("Req", "BUDGET-1")]
     public async Task Two_calls_side_by_side_do_not_share_the_last_one()
     {
-        await using var reeve = new ReeveHarness(Of(Calls(("tree", new { }), ("glob", new { pattern = "*" })), Finishes()))
+        await using var reeve = new ReeveHarness(Of(
+            Calls(("tree", new { }), ("glob", new { pattern = "*" })), Finishes()))
         {
             Limits = RunLimits.Default with { Budget = RunLimits.Default.Budget with { ToolCalls = 1 } },
         };
