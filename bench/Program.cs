@@ -5,6 +5,11 @@ using Reeve.Bench;
 [
     ("journal", JournalBenchmark.RunAsync),
     ("loop", LoopBenchmark.RunAsync),
+    ("runs", RunsBenchmark.RunAsync),
+    ("sandbox", SandboxBenchmark.RunAsync),
+    ("start", StartBenchmark.RunAsync),
+    ("redact", RedactBenchmark.RunAsync),
+    ("gate", GateBenchmark.RunAsync),
 ];
 
 if (args is [ModelServers.Verb, .. var steps])

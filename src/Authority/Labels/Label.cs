@@ -73,9 +73,9 @@ public readonly record struct Label
     public bool FlowsTo(Label ceiling)
     {
         var hasOnlyAllowedSources =
-            ceiling._sources is null || _sources?.IsSubsetOf(ceiling._sources) == true;
+            ceiling._sources is null || (_sources is not null && IsWithin(_sources, ceiling._sources));
         var hasNoNewReader =
-            _isForEveryone || (!ceiling._isForEveryone && ceiling.Readers.IsSubsetOf(Readers));
+            _isForEveryone || (!ceiling._isForEveryone && IsWithin(ceiling.Readers, Readers));
 
         return hasOnlyAllowedSources && hasNoNewReader;
     }
@@ -87,6 +87,30 @@ public readonly record struct Label
         (_sources ?? []).Select(source => source.GetHashCode())
             .Concat(Readers.Select(reader => reader.GetHashCode()))
             .Aggregate(_isForEveryone.GetHashCode(), (hash, next) => hash ^ next);
+
+    // Labels are compared at every step of a run, and IsSubsetOf copies the other set first.
+    private static bool IsWithin<T>(ImmutableHashSet<T> some, ImmutableHashSet<T> all)
+    {
+        if (ReferenceEquals(some, all))
+        {
+            return true;
+        }
+
+        if (some.Count > all.Count)
+        {
+            return false;
+        }
+
+        foreach (var one in some)
+        {
+            if (!all.Contains(one))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     private ImmutableHashSet<ReaderId> JoinReaders(Label other)
     {

@@ -21,12 +21,16 @@ public static class EventEnvelope
     /// <summary>One entry; larger text belongs into payloads.</summary>
     public const int EntryBytesMax = 1 << 20;
 
+    /// <summary>Room for everything but payloads and body; more is made where names are long.</summary>
+    private const int FixedBytesExpected = 256;
+
     private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 
     /// <param name="entry">Its <see cref="RunEvent.Self"/> is ignored: it follows from the bytes.</param>
     public static byte[] Encode(RunEvent entry)
     {
-        var writer = new Writer(512);
+        var body = EventTypes.Encode(entry.Body);
+        var writer = new Writer(FixedBytesExpected + (entry.Payloads.Length * PayloadRef.Bytes) + body.Length);
         writer.Byte(Magic);
         writer.Byte(FormatVersion);
         writer.Text(entry.Tenant.Name);
@@ -53,7 +57,6 @@ public static class EventEnvelope
             writer.Bytes(payload.ToBytes());
         }
 
-        var body = EventTypes.Encode(entry.Body);
         writer.Int32(body.Length);
         writer.Bytes(body);
         writer.Bytes(entry.Previous.ToBytes());
@@ -145,11 +148,11 @@ public static class EventEnvelope
 
         public void Text(string value)
         {
-            var utf8 = s_utf8.GetBytes(value);
-            Span<byte> length = stackalloc byte[2];
-            BinaryPrimitives.WriteUInt16BigEndian(length, checked((ushort)utf8.Length));
-            _bytes.Write(length);
-            _bytes.Write(utf8);
+            var count = checked((ushort)s_utf8.GetByteCount(value));
+            var place = _bytes.GetSpan(sizeof(ushort) + count);
+            BinaryPrimitives.WriteUInt16BigEndian(place, count);
+            s_utf8.GetBytes(value, place[sizeof(ushort)..]);
+            _bytes.Advance(sizeof(ushort) + count);
         }
 
         public byte[] ToArray()

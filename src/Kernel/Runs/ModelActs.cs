@@ -74,7 +74,7 @@ internal sealed class ModelActs(RunWorker worker)
         var cost = CostOf(reply, state, out var isEstimated);
         var draft = worker.Draft(worker.LabelOfReply(state), step.RequestedAt);
         var payload = draft.Payload(MessageCodec.Encode(message));
-        worker.Memory.KeepReply(payload, message);
+        worker.Memory.KeepMessage(payload, message);
 
         drafts.Add(draft.Of(new ModelReplied(
             step.Turn, payload, reply.Stop, shape, CallsOf(message), cost, isEstimated, TokensOf(message))));

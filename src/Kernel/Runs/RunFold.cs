@@ -16,16 +16,21 @@ public static partial class RunFold
     public static RunState Apply(RunState state, RunEvent entry)
     {
         var elapsed = state.Status == RunStatus.Running && entry.At > state.Now ? entry.At - state.Now : default;
-        var next = Dispatch(state, entry) with
+        var next = Dispatch(state, entry);
+        var (status, reason) = StatusOf(next);
+
+        // One copy of the whole state for everything that each entry changes.
+        return next with
         {
             Sequence = entry.Sequence,
             Epoch = entry.Epoch,
             Now = entry.At > state.Now ? entry.At : state.Now,
-        };
 
-        // A worker that comes back after a pause did not work in between.
-        var active = entry.Body is RunResumed ? default : elapsed;
-        return WithStatus(next with { ActiveTime = next.ActiveTime + active });
+            // A worker that comes back after a pause did not work in between.
+            ActiveTime = next.ActiveTime + (entry.Body is RunResumed ? default : elapsed),
+            Status = status,
+            Reason = reason,
+        };
     }
 
     private static RunState Dispatch(RunState state, RunEvent entry) => entry.Body switch
@@ -73,14 +78,14 @@ public static partial class RunFold
         _ => throw new UnreachableException(entry.Body.GetType().Name),
     };
 
-    private static RunState WithStatus(RunState state)
+    private static (RunStatus Status, string Reason) StatusOf(RunState state)
     {
         if (state.Finished is { } finished)
         {
-            return state with { Status = finished.Status, Reason = finished.Reason };
+            return (finished.Status, finished.Reason);
         }
 
-        var status = state switch
+        return state switch
         {
             _ when state.Calls.Any(call => call.Stage == CallStage.InDoubt) => (RunStatus.InDoubt, "effect.in_doubt"),
             _ when state.Calls.Any(call => call.Stage == CallStage.WaitsForApproval) && !IsBusy(state) =>
@@ -88,8 +93,6 @@ public static partial class RunFold
             { IsParked: true } => (RunStatus.Paused, "shutdown"),
             _ => (RunStatus.Running, "working"),
         };
-
-        return state with { Status = status.Item1, Reason = status.Item2 };
     }
 
     private static bool IsBusy(RunState state) => state.Calls.Any(call => call.Stage == CallStage.Started);

@@ -74,18 +74,10 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
         return message;
     }
 
-    /// <summary>A message made once from other payloads, kept under the first of them.</summary>
-    public async ValueTask<Message> MessageAsync(PayloadRef first, Func<ValueTask<Message>> make)
-    {
-        if (!_messages.TryGetValue(first, out var message))
-        {
-            message = _messages.GetOrAdd(first, await make());
-        }
+    /// <summary>A message that was kept under the first payload it was made from; null when there is none.</summary>
+    public Message? TryMessage(PayloadRef first) => _messages.GetValueOrDefault(first);
 
-        return message;
-    }
-
-    public void KeepReply(PayloadRef payload, Message message) => _messages[payload] = message;
+    public void KeepMessage(PayloadRef first, Message message) => _messages[first] = message;
 
     /// <summary>Drops messages that no item of the state needs any more.</summary>
     public void Forget(IEnumerable<PayloadRef> payloads)

@@ -54,41 +54,53 @@ internal sealed class Transcript(RunWorker worker)
                 continue;
             }
 
-            await FlushAsync();
+            if (results.Count > 0)
+            {
+                messages.Add(await ResultsAsync(results, reply!, cancellationToken));
+                results.Clear();
+            }
+
             messages.Add(await MessageOfAsync(item, cancellationToken));
             reply = item.Kind == ContextItemKind.Reply ? item : reply;
         }
 
-        await FlushAsync();
-        return messages;
-
-        async Task FlushAsync()
+        if (results.Count > 0)
         {
-            if (results.Count == 0)
-            {
-                return;
-            }
-
-            var group = results.ToArray();
-            results.Clear();
-            var asked = reply;
-            messages.Add(await worker.Memory.MessageAsync(
-                group[0].Content, () => ResultsAsync(group, asked!, cancellationToken)));
+            messages.Add(await ResultsAsync(results, reply!, cancellationToken));
         }
+
+        return messages;
     }
 
-    private async ValueTask<Message> MessageOfAsync(ContextItem item, CancellationToken cancellationToken) =>
-        item.Kind == ContextItemKind.Reply
-            ? await worker.Memory.ReplyAsync(item.Content, cancellationToken)
-            : await worker.Memory.MessageAsync(item.Content, async () => Message.OfUser(
-                Head(item.Kind) + await worker.Memory.TextAsync(item.Content, cancellationToken)));
+    private async ValueTask<Message> MessageOfAsync(ContextItem item, CancellationToken cancellationToken)
+    {
+        if (worker.Memory.TryMessage(item.Content) is { } known)
+        {
+            return known;
+        }
+
+        if (item.Kind == ContextItemKind.Reply)
+        {
+            return await worker.Memory.ReplyAsync(item.Content, cancellationToken);
+        }
+
+        var text = await worker.Memory.TextAsync(item.Content, cancellationToken);
+        var message = Message.OfUser(Head(item.Kind) + text);
+        worker.Memory.KeepMessage(item.Content, message);
+        return message;
+    }
 
     /// <summary>All results of one reply in one message, in the order asked.</summary>
     private async ValueTask<Message> ResultsAsync(
-        ContextItem[] group, ContextItem reply, CancellationToken cancellationToken)
+        List<ContextItem> group, ContextItem reply, CancellationToken cancellationToken)
     {
+        if (worker.Memory.TryMessage(group[0].Content) is { } known)
+        {
+            return known;
+        }
+
         var calls = (await worker.Memory.ReplyAsync(reply.Content, cancellationToken)).ToolCalls.ToArray();
-        var parts = ImmutableArray.CreateBuilder<MessagePart>(group.Length);
+        var parts = ImmutableArray.CreateBuilder<MessagePart>(group.Count);
 
         foreach (var item in group)
         {
@@ -97,7 +109,9 @@ internal sealed class Transcript(RunWorker worker)
             parts.Add(new ToolResultPart(calls[item.Index].Id, text, isError));
         }
 
-        return new Message(MessageRole.Tool, parts.DrainToImmutable());
+        var results = new Message(MessageRole.Tool, parts.DrainToImmutable());
+        worker.Memory.KeepMessage(group[0].Content, results);
+        return results;
     }
 
     private static string Head(ContextItemKind kind) => kind switch

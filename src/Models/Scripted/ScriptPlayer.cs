@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Reeve.Authority;
 using Reeve.Kernel.Models;
+using Reeve.Kernel.Turns;
 
 namespace Reeve.Models.Scripted;
 
@@ -25,16 +26,20 @@ internal sealed class ScriptPlayer
 
     /// <exception cref="ModelCallException"><c>model.invalid_request</c>: the script has nothing to say
     /// here.</exception>
-    public (ScriptTurn Turn, int Index) Find(ScriptView view)
-    {
-        var index = _isPlain ? view.RepliesCount : Walk(view);
+    public (ScriptTurn Turn, int Index) Find(ScriptView view) =>
+        TurnAt(_isPlain ? view.RepliesCount : Walk(view));
 
-        return index < _script.Turns.Length
+    /// <inheritdoc cref="Find(ScriptView)"/>
+    public (ScriptTurn Turn, int Index) Find(IReadOnlyList<Message> messages) => _isPlain
+        ? TurnAt(messages.Count(message => message.Role == MessageRole.Assistant))
+        : Find(ScriptView.Of(messages));
+
+    private (ScriptTurn Turn, int Index) TurnAt(int index) =>
+        index < _script.Turns.Length
             ? (_script.Turns[index], index)
             : throw new ModelCallException(
                 new Problem("model.invalid_request", "The script has no turn for this point of the conversation."),
                 wasSent: true);
-    }
 
     /// <summary>The fault that applies to an attempt of a turn, counted from one.</summary>
     public static ScriptFault? FaultOf(ScriptTurn turn, int attempt) =>

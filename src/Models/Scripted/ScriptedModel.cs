@@ -27,7 +27,7 @@ public sealed class ScriptedModel(Script script, string name, TimeProvider time)
     public async Task<ModelReply> CallAsync(
         ModelRequest request, Action<ModelDelta>? onDelta, CancellationToken cancellationToken)
     {
-        var (turn, index) = _player.Find(ScriptView.Of(request.Messages));
+        var (turn, index) = _player.Find(request.Messages);
         var attempt = request.Messages.Count == 0
             ? 1 : Interlocked.Increment(ref _attempts.GetOrCreateValue(request.Messages[^1]).Value);
 
