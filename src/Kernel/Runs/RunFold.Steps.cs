@@ -219,7 +219,12 @@ public static partial class RunFold
         }
 
         return isRoundOver && hasFailed && body.Round < state.Limits.CheckRounds
-            ? checkedState with { CheckRound = body.Round + 1, LastClaim = state.HasClaim ? state.Claim : state.LastClaim, Claim = PayloadRef.None }
+            ? checkedState with
+            {
+                CheckRound = body.Round + 1,
+                LastClaim = state.HasClaim ? state.Claim : state.LastClaim,
+                Claim = PayloadRef.None,
+            }
             : checkedState;
     }
 

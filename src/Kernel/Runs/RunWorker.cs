@@ -56,11 +56,11 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
     public Label LabelOfReply(RunState state) => LabelOfContext(state).Join(Label.Of([s_model], null));
 
     /// <summary>A draft whose label gets its number only when it is appended.</summary>
-    /// <remarks>Acts run side by side and may be dropped: a number drawn by one of them might never be recorded.</remarks>
+    /// <remarks>Acts run side by side and may be dropped: a number drawn by one might never be recorded.</remarks>
     public EventDraft Draft(Label label, long causedBy = 0, CallId? call = null) =>
         EventDraft.LabelledWith(journal.Sealer, label, causedBy, call);
 
-    /// <summary>Numbers the label of a draft; returns the entry that must go before it where the label is new.</summary>
+    /// <summary>Numbers the label of a draft; returns the entry that goes before it where it is new.</summary>
     public EventDraft? Number(EventDraft draft)
     {
         if (draft.Labelled is not { } label)

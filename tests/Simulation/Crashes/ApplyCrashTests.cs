@@ -7,7 +7,7 @@ using static Reeve.Tests.Shared.Scripts;
 
 namespace Reeve.Tests.Simulation.Crashes;
 
-/// <summary>A process that dies inside apply or undo: the next one finds the tree before or after, and says which.</summary>
+/// <summary>A process that dies inside apply or undo: the next one finds the tree before or after.</summary>
 public sealed class ApplyCrashTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

@@ -3,7 +3,7 @@ using Reeve.Kernel.Turns;
 
 namespace Reeve.Tests.Simulation.Hosts;
 
-/// <summary>A model that answers when it is told to: first with one call where there is one, then with the end.</summary>
+/// <summary>A model that answers when it is told to: first with its call, then with the end.</summary>
 public sealed class GatedModel : IModel
 {
     private TaskCompletionSource _gate = Opened();
@@ -45,7 +45,8 @@ public sealed class GatedModel : IModel
     private ModelReply Answer(ModelRequest request)
     {
         var isFirst = !request.Messages.Any(message => message.Role == MessageRole.Assistant);
-        MessagePart part = isFirst && Reply is { } ask ? new ToolCallPart("c", ask.Tool, ask.Arguments) : new TextPart("Done.");
+        MessagePart part = isFirst && Reply is { } ask
+            ? new ToolCallPart("c", ask.Tool, ask.Arguments) : new TextPart("Done.");
         return new ModelReply(
             new Message(MessageRole.Assistant, [part]),
             part is TextPart ? StopReason.EndOfTurn : StopReason.ToolCalls, new Usage(10, 10), Name);

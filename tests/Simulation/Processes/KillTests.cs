@@ -39,8 +39,8 @@ public sealed class KillTests
     private static async Task<(string Status, string Tree)> RunAsync(string root, int killAt)
     {
         var workspace = Directory.CreateDirectory(Path.Join(root, "workspace")).FullName;
-        var home = Directory.CreateDirectory(
-            Path.Join(root, "home"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        var home = Directory.CreateDirectory(Path.Join(root, "home"), Private).FullName;
         var script = Path.Join(root, "script.json");
         await File.WriteAllTextAsync(Path.Join(workspace, "a.txt"), "one\n", Stop);
         await File.WriteAllTextAsync(script, Script, Stop);
@@ -57,7 +57,8 @@ public sealed class KillTests
         var (code, output, errors) = await second.EndAsync(Stop);
         Assert.True(code == 0, $"{code}\n{output}\n{errors}");
         using var report = JsonDocument.Parse(output);
-        var status = $"{report.RootElement.GetProperty("status").GetString()} {report.RootElement.GetProperty("proof").GetProperty("level").GetString()}";
+        var proof = report.RootElement.GetProperty("proof").GetProperty("level").GetString();
+        var status = $"{report.RootElement.GetProperty("status").GetString()} {proof}";
         await SucceedAsync(home, workspace, "journal", "verify", "last");
         await SucceedAsync(home, workspace, "replay", "last");
         await SucceedAsync(home, workspace, "apply", "last");

@@ -30,7 +30,7 @@ public static class SeedLaws
         await CheckClaimAsync(state, life, run, cancellationToken);
     }
 
-    /// <summary>What came from outside says so in the journal, whichever call was done first and whoever died.</summary>
+    /// <summary>What came from outside says so in the journal, whoever died.</summary>
     private static async Task CheckLabelsAsync(Life life, RunKey run, CancellationToken cancellationToken)
     {
         var ids = await Ids.OfAsync(life.Host, run, cancellationToken);
@@ -45,7 +45,8 @@ public static class SeedLaws
             }
 
             // The first entry is written together with the definition of its label.
-            Assert.True(shown.Entry.Sequence == 1 || shown.Entry.Label.Index < labels.Count, "a label without definition");
+            Assert.True(
+                shown.Entry.Sequence == 1 || shown.Entry.Label.Index < labels.Count, "a label without definition");
 
             if (shown.Entry.Body is ToolFinished { Tool: "look", Outcome: ToolOutcome.Done })
             {
@@ -121,7 +122,8 @@ public static class SeedLaws
         if (report.Proof == ProofLevel.Verified)
         {
             Assert.All(report.Criteria, criterion => Assert.Equal(CheckOutcome.Passed, criterion.Outcome));
-            var proof = (await life.Host.DiffAsync(run, cancellationToken)).Single(change => change.Path == "proof.txt");
+            var changes = await life.Host.DiffAsync(run, cancellationToken);
+            var proof = changes.Single(change => change.Path == "proof.txt");
             Assert.Contains("+yes", proof.UnifiedDiff, StringComparison.Ordinal);
         }
     }
@@ -134,8 +136,7 @@ public static class SeedLaws
 
         public bool IsHarmless => Class is EffectClass.Pure or EffectClass.Contained;
 
-        public bool IsEffectDone => Outcome == ToolOutcome.Done && Tool is "send" or "pay" or "order" or "post"
-            && Outcome == ToolOutcome.Done;
+        public bool IsEffectDone => Outcome == ToolOutcome.Done && Tool is "send" or "pay" or "order" or "post";
 
         public CallRecord After(EventBody body) => body switch
         {

@@ -96,7 +96,8 @@ public sealed class SeedRun : IAsyncDisposable
             _reeve.Write($"f{number}.txt", $"word {random.Next()}\n");
         }
 
-        _reeve.Write("large.txt", string.Concat(Enumerable.Range(0, 900).Select(line => $"line {line} of a large file\n")));
+        _reeve.Write(
+            "large.txt", string.Concat(Enumerable.Range(0, 900).Select(line => $"line {line} of a large file\n")));
 
         if (random.Next(2) == 0)
         {

@@ -59,7 +59,8 @@ public sealed class SeedTests
         var began = Stopwatch.GetTimestamp();
         await LiveAsync((part * PartSize) + 1, PartSize);
         Console.Out.WriteLine(
-            $"seeds {(part * PartSize) + 1} to {(part + 1) * PartSize} hold ({Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s)");
+            $"seeds {(part * PartSize) + 1} to {(part + 1) * PartSize} hold "
+            + $"({Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s)");
     }
 
     private static async Task LiveAsync(int first, int count)

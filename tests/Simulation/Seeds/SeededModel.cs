@@ -7,7 +7,7 @@ using Reeve.Tests.Simulation.World;
 
 namespace Reeve.Tests.Simulation.Seeds;
 
-/// <summary>A model that works a little, lies a little and fails a lot, always in the same way for the same seed.</summary>
+/// <summary>A model that works a little, lies a little and fails a lot, the same way for the same seed.</summary>
 public sealed class SeededModel(SeedPlan plan, JumpingTime time) : IModel
 {
     private readonly Random _random = new(plan.Seed);
@@ -52,7 +52,8 @@ public sealed class SeededModel(SeedPlan plan, JumpingTime time) : IModel
             5 => ("model.silent", true, true),
             _ => ("model.unreachable", true, false),
         };
-        var retryAfter = _random.Next(3) == 0 ? TimeSpan.FromMilliseconds((_random.Next(1, 90) * 1_000) + 7) : default(TimeSpan?);
+        var retryAfter = _random.Next(3) == 0
+            ? TimeSpan.FromMilliseconds((_random.Next(1, 90) * 1_000) + 7) : default(TimeSpan?);
         throw new ModelCallException(new Problem(code, "It failed.", isRetryable), wasSent, retryAfter);
     }
 
@@ -83,7 +84,10 @@ public sealed class SeededModel(SeedPlan plan, JumpingTime time) : IModel
     }
 
     private ToolCallPart[] Looks() =>
-        [.. Enumerable.Range(0, 2 + _random.Next(8)).Select(number => Call("look", new { id = $"{_replies}.{number}" }))];
+    [
+        .. Enumerable.Range(0, 2 + _random.Next(8))
+            .Select(number => Call("look", new { id = $"{_replies}.{number}" })),
+    ];
 
     private ToolCallPart Work() => _random.Next(12) switch
     {
@@ -96,7 +100,8 @@ public sealed class SeededModel(SeedPlan plan, JumpingTime time) : IModel
         7 => Call("read", new { path = "large.txt" }),
         8 => Call("grep", new { pattern = "word" }),
         9 when plan.HasSandbox => Call("shell", new { command = $"echo {_replies} >> {File()}; ls" }),
-        10 when plan.HasSandbox => Call("write", new { path = "proof.txt", content = _random.Next(2) == 0 ? "yes" : "no" }),
+        10 when plan.HasSandbox =>
+            Call("write", new { path = "proof.txt", content = _random.Next(2) == 0 ? "yes" : "no" }),
         _ => Call("write", new { path = File(), content = $"word {_random.Next()}\n" }),
     };
 
@@ -125,7 +130,8 @@ public sealed class SeededModel(SeedPlan plan, JumpingTime time) : IModel
 
         var isLie = _random.Next(40) == 0;
         HasOverbilled |= isLie;
-        return new Usage(_random.Next(2_000), isLie ? request.OutputTokensMax * 3L : _random.Next(request.OutputTokensMax));
+        var output = isLie ? request.OutputTokensMax * 3L : _random.Next(request.OutputTokensMax);
+        return new Usage(_random.Next(2_000), output);
     }
 }
 
