@@ -100,7 +100,8 @@ public sealed class FilesAndShellTests
         ("glob", new { pattern = "**", path = way }),
         ("shell", new
         {
-            command = $"timeout 2 head -c 100 '{way}'; timeout 2 sh -c 'echo owned > {way}'; echo > '{way}/planted.txt'",
+            command = $"timeout 2 head -c 100 '{way}'; timeout 2 sh -c 'echo owned > {way}'; "
+                + $"echo > '{way}/planted.txt'",
         }));
 
     private static bool IsOfRead(string text) => !text.Contains("--- stdout", StringComparison.Ordinal);
