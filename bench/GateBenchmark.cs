@@ -27,7 +27,8 @@ internal static class GateBenchmark
             {
                 var (nanoseconds, slowest, bytes) = Measure(new PolicyEngine(MandateOf(rules)), tool, [effect]);
                 Console.WriteLine(
-                    $"  {name}, {rules,5} rules: {nanoseconds:0} ns · p99 of batches of {Batch} {slowest:0} ns · {bytes} bytes");
+                    $"  {name}, {rules,5} rules: {nanoseconds:0} ns"
+                    + $" · p99 of batches of {Batch} {slowest:0} ns · {bytes} bytes");
                 first = rules == 100 ? nanoseconds : first;
 
                 if (rules == 10_000)

@@ -16,7 +16,8 @@ internal static class LoopBenchmark
         var local = new Dictionary<int, double>();
         var remote = new Dictionary<int, double>();
         var anchor = new Dictionary<int, double>();
-        Console.WriteLine($"one tool call for each step, durable, verified and replayed; median of {Rounds.Count} rounds");
+        Console.WriteLine(
+            $"one tool call for each step, durable, verified and replayed; median of {Rounds.Count} rounds");
 
         await WarmAsync(scratch, workspace, peer, urls[20]);
 

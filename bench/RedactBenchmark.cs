@@ -41,7 +41,8 @@ internal static class RedactBenchmark
                 new Contender("simple", () => MeasureAsync(() => simple = FindSimply(text))));
             Console.WriteLine(
                 $"{Megabytes} MB of {name}: ours {Megabytes * 1e6 / medians[0]:0} MB/s, {ours} findings"
-                + $" · prefilter + {s_shapes.Length} expressions {Megabytes * 1e6 / medians[1]:0} MB/s, {simple} findings");
+                + $" · prefilter + {s_shapes.Length} expressions"
+                + $" {Megabytes * 1e6 / medians[1]:0} MB/s, {simple} findings");
             Rounds.Judge("throughput / simple", medians[1] / medians[0], 1.0, isMost: false);
         }
     }
