@@ -30,7 +30,8 @@ internal static class ModelServers
         foreach (var count in steps)
         {
             var script = StepScript.Of(int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
-            servers.Add(await ModelServer.StartAsync(script, port: 0, TimeProvider.System, CancellationToken.None));
+            servers.Add(await ModelServer.StartAsync(
+                script, System.Net.IPAddress.Loopback, port: 0, TimeProvider.System, CancellationToken.None));
             Console.WriteLine(servers[^1].Url);
         }
 

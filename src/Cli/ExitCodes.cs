@@ -21,6 +21,7 @@ internal static class ExitCodes
         ["rule"] = ExitCode.BadInput,
         ["script"] = ExitCode.BadInput,
         ["command"] = ExitCode.BadInput,
+        ["file"] = ExitCode.BadInput,
         ["budget"] = ExitCode.OutOfBudget,
         ["gate"] = ExitCode.Denied,
         ["grant"] = ExitCode.Denied,
@@ -58,6 +59,7 @@ internal static class ExitCodes
     public static ExitCode Of(RunReport report) => report.Status switch
     {
         RunStatus.Succeeded => ExitCode.Ok,
+        RunStatus.Unverified when report.Reason.StartsWith("sandbox.", StringComparison.Ordinal) => ExitCode.NoSandbox,
         RunStatus.Unverified => ExitCode.Unverified,
         RunStatus.Cancelled => ExitCode.Cancelled,
         RunStatus.OutOfBudget => ExitCode.OutOfBudget,

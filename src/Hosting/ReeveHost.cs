@@ -77,7 +77,8 @@ public sealed partial class ReeveHost : IReeveHost
             model.Length > 0, "model.missing",
             "No model is configured; give --model provider/name, set REEVE_MODEL, or use `reeve model serve`.");
 
-        // A model that cannot be used is said before anything is recorded.
+        // A folder or a model that cannot be used is said before anything is recorded.
+        WorkspaceViews.ThrowUnlessUsable(request.Workspace, _options.DataDirectory);
         var client = _options.Model(model);
         _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));

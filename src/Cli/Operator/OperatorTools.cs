@@ -56,7 +56,11 @@ internal sealed class OperatorTools : IOperatorTools
             HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy());
         var findings = await doctor.ExamineAsync(isDeep, cancellationToken);
 
-        return [.. findings.Select(finding => new Finding(finding.Name, finding.IsFine, finding.Detail, finding.Remedy))];
+        return
+        [
+            .. findings.Select(finding => new Finding(
+                finding.Name, finding.IsFine, finding.Detail, finding.Remedy)),
+        ];
     }
 
     private static SandboxLimits Changed(SandboxLimits limits, SandboxOverrides flags) => limits with

@@ -102,7 +102,8 @@ public sealed record SandboxFinding(string Name, bool IsFine, string Detail, str
     {
         var parts = problem.Message.Split(SetupFailure.RemedyMark, 2);
 
-        return new SandboxFinding(name, IsFine: false, parts[0], parts.Length > 1 ? parts[1].TrimEnd('.') : string.Empty);
+        return new SandboxFinding(
+            name, IsFine: false, parts[0], parts.Length > 1 ? parts[1].TrimEnd('.') : string.Empty);
     }
 
     internal static SandboxFinding Missing(string name, SetupFailure failure) =>

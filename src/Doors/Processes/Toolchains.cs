@@ -22,6 +22,7 @@ public static class Toolchains
         ("rust", ["Cargo.toml", "Cargo.lock", "rust-toolchain*"]),
         ("go", ["go.mod", "go.work"]),
         ("dotnet", ["*.sln", "*.slnx", "*.csproj", "*.fsproj", "global.json", "Directory.Packages.props"]),
+        ("c", ["Makefile", "CMakeLists.txt", "meson.build", "*.c", "*.cpp"]),
         ("maven", ["pom.xml", "build.gradle", "build.gradle.kts"]),
     ];
 
@@ -55,6 +56,9 @@ public static class Toolchains
                 case "dotnet":
                     FindDotnet(search, mark);
                     break;
+                case "c":
+                    FindC(search, mark);
+                    break;
                 default:
                     FindJava(search, mark);
                     break;
@@ -70,7 +74,7 @@ public static class Toolchains
         var programs = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["python"] = "python3", ["node"] = "node", ["rust"] = "cargo", ["go"] = "go",
-            ["dotnet"] = "dotnet", ["maven"] = "java",
+            ["dotnet"] = "dotnet", ["maven"] = "java", ["c"] = "cc",
         };
         var search = new ToolchainSearch(environment);
 
@@ -156,6 +160,21 @@ public static class Toolchains
             ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE", "1"),
             ("NuGetAudit", "false"), ("DOTNET_SKIP_FIRST_TIME_EXPERIENCE", "1"),
             ("DOTNET_GENERATE_ASPNET_CERTIFICATE", "false"), ("NUGET_CERT_REVOCATION_MODE", "offline"));
+    }
+
+    private static void FindC(ToolchainSearch search, string mark)
+    {
+        if (search.Folder(variable: null, ".local/include") is { } headers)
+        {
+            search.Add("c headers", headers, mark, [], ("CPATH", headers));
+        }
+
+        if (search.Folder(variable: null, ".local/lib") is { } libraries)
+        {
+            search.Add(
+                "c libraries", libraries, mark, [], ("LIBRARY_PATH", libraries), ("LD_LIBRARY_PATH", libraries),
+                ("PKG_CONFIG_PATH", Path.Join(libraries, "pkgconfig")));
+        }
     }
 
     private static void FindJava(ToolchainSearch search, string mark)

@@ -37,6 +37,11 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
         Task.Run(() => TryReopen(viewDirectory), cancellationToken);
 
     /// <summary>Removes a view with all that was not applied, and the journal of what was.</summary>
+    /// <summary>Refuses a folder that no view is ever made of, before anything is recorded.</summary>
+    /// <exception cref="Authority.ProblemException"><c>workspace.not_found</c>, <c>workspace.refused</c>.</exception>
+    public static void ThrowUnlessUsable(string workspaceDirectory, string dataDirectory) =>
+        WorkspaceChoice.Check(workspaceDirectory, dataDirectory);
+
     public static Task DiscardAsync(string viewDirectory, CancellationToken cancellationToken) =>
         Task.Run(
             () =>

@@ -37,6 +37,12 @@ public static class Completion
             return (RunStatus.Succeeded, "verified", ProofLevel.Verified);
         }
 
+        // Where no sandbox was to be had, that is why nothing was checked.
+        if (state.SandboxRefusal is { } refusal)
+        {
+            return (RunStatus.Unverified, refusal.Code, ProofLevel.None);
+        }
+
         return state.Criteria.Any(criterion => criterion.Outcome == CheckOutcome.NotRun)
             ? (RunStatus.Unverified, "criteria.not_run", ProofLevel.None)
             : (RunStatus.Unverified, "criteria.failed", ProofLevel.None);

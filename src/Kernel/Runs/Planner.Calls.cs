@@ -77,6 +77,8 @@ public static partial class Planner
     /// <summary>What recovery may do follows from the effect class alone, never from a guess.</summary>
     private static Step Recover(RunState state, CallState call) => call.EffectClass switch
     {
+        // What cannot be paid again cannot be found out by sending it again.
+        EffectClass.Idempotent when state.Budget.Reserve(call.Id, WorstCaseOfTool) is null => new ParkInDoubt(call.Id),
         EffectClass.Pure or EffectClass.Idempotent => Begin(state, call),
         EffectClass.Contained => new RestoreView(call.Id, call.Attempt),
         EffectClass.Queryable => new AskWhetherItHappened(call.Id, call.Attempt),

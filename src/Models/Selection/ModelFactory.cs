@@ -39,7 +39,10 @@ public sealed class ModelFactory(ModelOptions options, IReach reach, Func<string
 
         if (options.Own.FirstOrDefault(one => one.Name == selection.Provider) is { } own)
         {
-            var ownEndpoint = new ModelEndpoint(own.Name, Checked(own.BaseUrl), own.Key) { Timeouts = options.Timeouts };
+            var ownEndpoint = new ModelEndpoint(own.Name, Checked(own.BaseUrl), own.Key)
+            {
+                Timeouts = options.Timeouts,
+            };
             return ModelOf(own.Dialect, ownEndpoint, selection);
         }
 

@@ -30,8 +30,8 @@ public sealed class LimitTests
     [Trait("Req", "RUN-7")]
     public async Task The_same_call_with_the_same_result_ends_the_run()
     {
-        await using var reeve = new ReeveHarness(Of(
-            [.. Enumerable.Repeat(Call("read", new { path = "a.txt" }), 9).Select(turn => turn.DeepClone().AsObject())]));
+        await using var reeve = new ReeveHarness(
+            Of([.. Enumerable.Range(0, 9).Select(_ => Call("read", new { path = "a.txt" }))]));
         reeve.Write("a.txt", "a");
 
         var report = await reeve.RunAsync();

@@ -26,8 +26,38 @@ public static class SeedLaws
 
         CheckBudget(seed, state);
         await CheckCallsAsync(seed, state, life, run, cancellationToken);
+        await CheckLabelsAsync(life, run, cancellationToken);
         await CheckClaimAsync(state, life, run, cancellationToken);
     }
+
+    /// <summary>What came from outside says so in the journal, whichever call was done first and whoever died.</summary>
+    private static async Task CheckLabelsAsync(Life life, RunKey run, CancellationToken cancellationToken)
+    {
+        var ids = await Ids.OfAsync(life.Host, run, cancellationToken);
+        var labels = new List<string> { "least trusted", "built in" };
+
+        await foreach (var shown in life.Host.EntriesAsync(run, 1, cancellationToken))
+        {
+            if (shown.Entry.Body is LabelInterned interned)
+            {
+                Assert.Equal(labels.Count, interned.Index);
+                labels.Add(shown.Texts[interned.Definition]);
+            }
+
+            // The first entry is written together with the definition of its label.
+            Assert.True(shown.Entry.Sequence == 1 || shown.Entry.Label.Index < labels.Count, "a label without definition");
+
+            if (shown.Entry.Body is ToolFinished { Tool: "look", Outcome: ToolOutcome.Done })
+            {
+                var label = labels[shown.Entry.Label.Index];
+                var isTold = label.Contains($"outside-{ids[shown.Entry.Call.ToString()!]}\"", StringComparison.Ordinal);
+                Assert.True(isTold || shown.Entry.Label.Index == 0 || IsMany(label), label);
+            }
+        }
+    }
+
+    // Beyond its maximum a label no longer lists its sources: it then says that there are many.
+    private static bool IsMany(string label) => label.Contains("ources\":null", StringComparison.Ordinal);
 
     private static void CheckBudget(SeedRun seed, RunState state)
     {

@@ -84,7 +84,6 @@ public sealed class SeedRun : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await SettleOthersAsync();
         await _reeve.DisposeAsync();
     }
 

@@ -52,7 +52,7 @@ public sealed class SeededModel(SeedPlan plan, JumpingTime time) : IModel
             5 => ("model.silent", true, true),
             _ => ("model.unreachable", true, false),
         };
-        var retryAfter = _random.Next(3) == 0 ? TimeSpan.FromSeconds(_random.Next(1, 90)) : default(TimeSpan?);
+        var retryAfter = _random.Next(3) == 0 ? TimeSpan.FromMilliseconds((_random.Next(1, 90) * 1_000) + 7) : default(TimeSpan?);
         throw new ModelCallException(new Problem(code, "It failed.", isRetryable), wasSent, retryAfter);
     }
 

@@ -9,16 +9,22 @@ public sealed class JumpingTime : TimeProvider
 {
     private static readonly TimeSpan s_pauseMax = TimeSpan.FromSeconds(61), s_renewal = TimeSpan.FromSeconds(20);
 
+    private long _elapsed;
     private long _now = new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _now), TimeSpan.Zero);
 
-    public override long GetTimestamp() => Interlocked.Read(ref _now);
+    /// <summary>Goes on only, whatever happens to the clock.</summary>
+    public override long GetTimestamp() => Interlocked.Read(ref _elapsed);
 
     /// <summary>Sets the clock on, or back.</summary>
-    public void Jump(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks);
+    public void Jump(TimeSpan by)
+    {
+        Interlocked.Add(ref _now, by.Ticks);
+        Interlocked.Add(ref _elapsed, Math.Clamp(by.Ticks, 0, s_pauseMax.Ticks));
+    }
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -21,7 +21,7 @@ public sealed class Outside
         new OutsideTool(this, "send", EffectClass.Once, EffectKind.None),
         new OutsideTool(this, "pay", EffectClass.Idempotent, EffectKind.None),
         new OrderTool(this),
-        new OutsideTool(this, "post", EffectClass.Once, EffectKind.Send),
+        new OutsideTool(this, "post", EffectClass.Once, EffectKind.Delegate),
         new OutsideTool(this, "look", EffectClass.Pure, EffectKind.None),
     ];
 

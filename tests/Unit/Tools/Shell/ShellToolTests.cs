@@ -61,7 +61,7 @@ public sealed class ShellToolTests
         var output = await RunAsync(new(ScriptedPrograms.Ended(0, text)), new { command = "true" });
 
         Assert.Contains(
-            "--- stdout (truncated: 12 of 32780 bytes left out)\nfirst\n", output.Text, StringComparison.Ordinal);
+            "--- stdout (truncated: 12 of 131084 bytes left out)\nfirst\n", output.Text, StringComparison.Ordinal);
         Assert.Contains("[… 12 bytes left out …]\n", output.Text, StringComparison.Ordinal);
         Assert.EndsWith("\nlast\n", output.Text, StringComparison.Ordinal);
     }
