@@ -86,7 +86,7 @@ public static class FuzzTargets
         {
             return JsonDocument.Parse(text);
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
             return null;
         }

@@ -179,7 +179,7 @@ internal sealed partial class ShellReader(string text, List<SimpleCommand> found
         }
 
         var name = text[start.._at];
-        _at += isQuoted ? 1 : 0;
+        _at = Math.Min(_at + (isQuoted ? 1 : 0), text.Length);
         _isUnderstood &= name.Length > 0;
         _hereDocuments.Enqueue(isQuoted ? name : "$" + name);
     }
@@ -188,7 +188,7 @@ internal sealed partial class ShellReader(string text, List<SimpleCommand> found
     {
         while (_hereDocuments.TryDequeue(out var mark))
         {
-            var isExpanded = mark[0] == '$';
+            var isExpanded = mark.StartsWith('$');
             var name = isExpanded ? mark[1..] : mark;
             var isClosed = false;
 

@@ -34,6 +34,11 @@ internal sealed class YamlReader
             throw new ProblemException(new Problem(
                 "config.malformed", $"The {name} is not valid YAML at line {malformed.Start.Line}."));
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner gives up like this on some unfinished scalars.
+            throw new ProblemException(new Problem("config.malformed", $"The {name} is not valid YAML."));
+        }
     }
 
     private YamlMap ReadFile()

@@ -92,8 +92,9 @@ internal sealed class Intents(RunWorker worker)
             // A model that wants no arguments often writes nothing at all.
             return JsonDocument.Parse(string.IsNullOrWhiteSpace(arguments) ? "{}" : arguments);
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
+            // Half a surrogate pair is an argument error to the parser, and bad input to us.
             throw new ProblemException(
                 new Problem("argument.invalid", "The arguments are not valid JSON; send one JSON object."));
         }
