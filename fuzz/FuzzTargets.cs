@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Reeve.Authority.Mandates;
@@ -95,11 +96,20 @@ public static class FuzzTargets
     // Whole and in pieces, what is taken out is the same.
     private static void Redact(string text)
     {
-        var whole = Redactor.Default.Redact(text);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var pieces = new ArrayBufferWriter<byte>();
+        var stream = Redactor.Default.Stream();
 
-        if (Redactor.Default.Redact(whole) is { Length: 0 } && whole.Length > 0)
+        foreach (var piece in bytes.Chunk(7))
         {
-            throw new InvalidOperationException("Redaction of what was redacted left nothing.");
+            stream.Push(piece, pieces);
+        }
+
+        stream.Flush(pieces);
+
+        if (!pieces.WrittenSpan.SequenceEqual(Redactor.Default.Redact(bytes)))
+        {
+            throw new InvalidOperationException("In pieces something else was redacted than at once.");
         }
     }
 
