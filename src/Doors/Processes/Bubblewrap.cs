@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
 
@@ -12,6 +13,9 @@ public sealed class Bubblewrap(SandboxProfile profile, SandboxRoot root, TimePro
 {
     public const int ArgumentsMax = 8_192, ArgumentBytesMax = 128 << 10, ArgumentBytesTotalMax = 1 << 20;
     public const int InputBytesMax = 64 << 20, VariablesMax = 1_024;
+
+    // False where this machine does not let a program beside bubblewrap make mounts: then it makes all of them.
+    private volatile bool _isHelped = true;
 
     public SandboxProfile Profile => profile;
 
@@ -32,8 +36,23 @@ public sealed class Bubblewrap(SandboxProfile profile, SandboxRoot root, TimePro
             File.Exists(profile.BubblewrapPath), "sandbox.setup_failed",
             SetupFailure.MissingProgram.ToProblem("sandbox.setup_failed").Message);
 
-        var ended = new TaskCompletionSource<SandboxRun>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var launch = new SandboxLaunch(profile, root, command, programs, onOutput, time);
+        var run = _isHelped ? await LaunchAsync(command, programs, onOutput, cancellationToken) : null;
+
+        if (run is null)
+        {
+            _isHelped = false;
+            run = await LaunchAsync(command, programs, onOutput, cancellationToken);
+        }
+
+        return run ?? throw new UnreachableException();
+    }
+
+    private async Task<SandboxRun?> LaunchAsync(
+        Command command, IReadOnlyList<(string Path, byte[] Content)> programs, Action<OutputChunk>? onOutput,
+        CancellationToken cancellationToken)
+    {
+        var ended = new TaskCompletionSource<SandboxRun?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var launch = new SandboxLaunch(profile, root, command, programs, onOutput, _isHelped, time);
         await using var stop = cancellationToken.Register(launch.Cancel);
 
         // A thread of the pool would take the sandbox with it when it retires: bubblewrap dies with its thread.
@@ -43,7 +62,7 @@ public sealed class Bubblewrap(SandboxProfile profile, SandboxRoot root, TimePro
         return await ended.Task;
     }
 
-    private static void Complete(TaskCompletionSource<SandboxRun> ended, SandboxLaunch launch)
+    private static void Complete(TaskCompletionSource<SandboxRun?> ended, SandboxLaunch launch)
     {
         try
         {

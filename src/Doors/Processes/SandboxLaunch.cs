@@ -7,8 +7,9 @@ namespace Reeve.Doors.Processes;
 
 /// <summary>One sandbox from spawn to reap. All but <see cref="Cancel"/> happens on its own thread.</summary>
 /// <remarks>
-/// 1. spawn, blocked · 2. pid of the init, within a deadline · 3. handle on it · 4. control group · 5. limits ·
-/// 6. release · 7. watch until it ends or is ended · 8. kill what is left and wait until it is gone.
+/// 1. spawn, blocked · 2. pid of the init, within a deadline · 3. handle on it · 4. a program that makes the last
+/// mounts · 5. control group · 6. limits · 7. release, when all is mounted · 8. watch until it ends or is ended ·
+/// 9. kill what is left and wait until it is gone.
 /// </remarks>
 internal sealed class SandboxLaunch : IDisposable
 {
@@ -23,11 +24,14 @@ internal sealed class SandboxLaunch : IDisposable
     private readonly SafeFileHandle _cancelReader;
     private readonly SafeFileHandle _cancelWriter;
     private readonly byte[] _filter;
+    private readonly SystemFiles _files;
+    private readonly LateMounts? _lateMounts;
     private ThreadIdentity? _identity;
 
     public SandboxLaunch(
         SandboxProfile profile, SandboxRoot root, Command command,
-        IReadOnlyList<(string Path, byte[] Content)> programs, Action<OutputChunk>? onOutput, TimeProvider time)
+        IReadOnlyList<(string Path, byte[] Content)> programs, Action<OutputChunk>? onOutput, bool isHelped,
+        TimeProvider time)
     {
         _profile = profile;
         _root = root;
@@ -35,6 +39,8 @@ internal sealed class SandboxLaunch : IDisposable
         _programs = programs;
         _time = time;
         _filter = Seccomp.Build(profile.Network);
+        _files = SystemFiles.Open();
+        _lateMounts = isHelped ? BubblewrapArguments.Late(profile, _files) : null;
         _output = new SandboxOutput(profile.Limits, onOutput);
         (_cancelReader, _cancelWriter) = Native.NewPipe();
     }
@@ -42,21 +48,26 @@ internal sealed class SandboxLaunch : IDisposable
     /// <summary>Ends the sandbox soon; it can be called from any thread, also before the start.</summary>
     public void Cancel() => Native.WriteOne(_cancelWriter);
 
-    public SandboxRun Run()
+    /// <summary>The run; null when this machine does not let a program beside bubblewrap make mounts. Then
+    /// nothing of the command has run.</summary>
+    public SandboxRun? Run()
     {
         var (information, informationWriter) = Native.NewPipe();
         var (blockReader, block) = Native.NewPipe();
         var (status, statusWriter) = Native.NewPipe();
+        var (holdReader, hold) = Native.NewFullPipe();
         using var _1 = information;
         using var _2 = block;
         using var _3 = status;
+        using var _4 = hold;
         int monitor;
 
         using (informationWriter)
         using (blockReader)
         using (statusWriter)
+        using (holdReader)
         {
-            monitor = Spawn(informationWriter, blockReader, statusWriter);
+            monitor = Spawn([informationWriter, blockReader, statusWriter, holdReader]);
         }
 
         using var monitorHandle = Native.OpenProcess(monitor);
@@ -68,19 +79,6 @@ internal sealed class SandboxLaunch : IDisposable
             throw new ProblemException(FailureOf(_output.ErrorText()));
         }
 
-        return RunReleased(watched, init, block, status);
-    }
-
-    public void Dispose()
-    {
-        _output.Dispose();
-        _cancelReader.Dispose();
-        _cancelWriter.Dispose();
-    }
-
-    private SandboxRun RunReleased(WatchedSandbox watched, int init, SafeFileHandle block, SafeFileHandle status)
-    {
-        var limits = _profile.Limits;
         using var initHandle = Native.OpenProcess(init);
 
         if (initHandle is null)
@@ -90,6 +88,25 @@ internal sealed class SandboxLaunch : IDisposable
         }
 
         watched.Init = initHandle;
+        using var helper = _lateMounts is null
+            ? null
+            : MountHelper.Start(_lateMounts, initHandle, hold, AsLauncher, _time);
+        hold.Dispose();
+        return RunReleased(watched, init, helper, block, status);
+    }
+
+    public void Dispose()
+    {
+        _files.Dispose();
+        _output.Dispose();
+        _cancelReader.Dispose();
+        _cancelWriter.Dispose();
+    }
+
+    private SandboxRun? RunReleased(
+        WatchedSandbox watched, int init, MountHelper? helper, SafeFileHandle block, SafeFileHandle status)
+    {
+        var limits = _profile.Limits;
         using var group = ControlGroup.TryCreate($"sandbox-{init}", limits);
 
         try
@@ -102,6 +119,14 @@ internal sealed class SandboxLaunch : IDisposable
             // The child ended before it was released: bubblewrap says why.
             watched.Abandon();
             throw new ProblemException(FailureOf(_output.ErrorText()));
+        }
+
+        if (helper?.HasSucceeded(SetupMax) == false)
+        {
+            watched.Abandon();
+
+            // Where bubblewrap itself has failed, it says why, and would fail again.
+            return _output.ErrorText().Length == 0 ? null : throw new ProblemException(FailureOf(_output.ErrorText()));
         }
 
         var disk = _root.CanChange
@@ -130,41 +155,42 @@ internal sealed class SandboxLaunch : IDisposable
             result, Seccomp.Digest(_filter), _profile.Digest, limits, group?.Kind ?? TreeAccounting.Watchdog);
     }
 
-    private int Spawn(SafeFileHandle information, SafeFileHandle block, SafeFileHandle status)
+    private bool IsPrefixed => _root.LaunchPrefix.Count > 0;
+
+    private int AsLauncher(Func<int> action) => IsPrefixed ? action() : _identity!.Run(action);
+
+    private int Spawn(IReadOnlyList<SafeFileHandle> pipes)
     {
         _identity = new ThreadIdentity(_root);
-        var isPrefixed = _root.LaunchPrefix.Count > 0;
         List<string> directories = [_root.BindSource, .. _profile.Toolchains.Select(each => each.Directory)];
-        var sources = isPrefixed ? directories : _identity.MakeReachable(directories);
+        var sources = IsPrefixed ? directories : _identity.MakeReachable(directories);
 
-        var programs = new List<(string Inside, string Source)>();
-        var firstProgram = BubblewrapArguments.FirstDataDescriptor + BubblewrapArguments.DataFiles.Count;
-        programs.AddRange(_programs.Select((each, index) => (each.Path, $"{firstProgram + index}")));
+        var firstProgram = BubblewrapArguments.FirstDataDescriptor + _files.Files.Count;
         var arguments = BubblewrapArguments.For(
-            _profile, sources[0], _root.CanChange, [.. sources.Skip(1)], _command, programs);
+            _profile, sources, _root.CanChange, _command, _files,
+            [.. _programs.Select((each, index) => (each.Path, firstProgram + index))], _lateMounts is not null);
 
         using var input = _command.Input.IsEmpty
             ? File.OpenHandle("/dev/null")
             : Native.SealedFile(_command.Input.Span);
         using var argumentFile = Native.SealedFile(Encoding.UTF8.GetBytes(string.Join('\0', arguments) + '\0'));
         using var filter = Native.SealedFile(_filter);
-        List<SafeFileHandle> data =
-        [
-            .. BubblewrapArguments.DataFiles.Select(file => Native.SealedFile(Encoding.UTF8.GetBytes(file.Content))),
-            .. _programs.Select(program => Native.SealedFile(program.Content)),
-        ];
+        var programs = _programs.Select(program => Native.SealedFile(program.Content)).ToList();
 
         try
         {
             List<SafeFileHandle> descriptors =
-                [input, _output.Writer, _output.ErrorWriter, argumentFile, filter, information, block, status, .. data];
+            [
+                input, _output.Writer, _output.ErrorWriter, argumentFile, filter, .. pipes,
+                .. _files.Files.Select(file => file.Content), .. programs,
+            ];
             List<string> line =
             [
-                .. _root.LaunchPrefix, .. isPrefixed ? DropAfterPrefix() : [], _profile.BubblewrapPath,
+                .. _root.LaunchPrefix, .. IsPrefixed ? DropAfterPrefix() : [], _profile.BubblewrapPath,
                 "--args", $"{BubblewrapArguments.ArgumentsDescriptor}", "--", .. _command.Arguments,
             ];
             Native.AdoptOrphans();
-            var child = ChildProgram.Start(line, descriptors, isPrefixed ? action => action() : _identity.Run);
+            var child = ChildProgram.Start(line, descriptors, AsLauncher);
             _output.CloseWriters();
             Problem.ThrowUnless(
                 child > 0, "sandbox.setup_failed", SetupFailure.Unknown.ToProblem("sandbox.setup_failed").Message);
@@ -173,7 +199,7 @@ internal sealed class SandboxLaunch : IDisposable
         }
         finally
         {
-            data.ForEach(each => each.Dispose());
+            programs.ForEach(each => each.Dispose());
         }
     }
 
