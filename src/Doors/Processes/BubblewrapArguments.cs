@@ -34,8 +34,13 @@ internal sealed class BubblewrapArguments
 
     private readonly List<string> _arguments = [];
 
+    /// <summary>False when there is more to mount late than one program can hold.</summary>
+    public static bool CanHelp(SandboxProfile profile, SystemFiles files) => LateMounts.Fit(
+        s_maskedFiles.Length + profile.Toolchains.Sum(each => each.MaskedFiles.Count), s_maskedFolders.Length,
+        files.Folders.Count);
+
     /// <summary>The program that makes what <see cref="For"/> then leaves out.</summary>
-    public static LateMounts? Late(SandboxProfile profile, SystemFiles files) => LateMounts.For(
+    public static LateMounts Late(SandboxProfile profile, SystemFiles files) => new(
         [.. s_maskedFiles.Where(File.Exists), .. profile.Toolchains.SelectMany(each => each.MaskedFiles)],
         [.. s_maskedFolders.Where(Directory.Exists)],
         files.Folders);

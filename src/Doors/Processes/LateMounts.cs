@@ -27,37 +27,26 @@ internal sealed class LateMounts
     private readonly List<int> _calls = [];
     private readonly ProbeArgument _empty;
 
-    private LateMounts()
-    {
-        _empty = _program.Text(string.Empty);
-    }
-
-    /// <summary>The program; null when there is more to mount than it can hold.</summary>
-    public static LateMounts? For(
+    public LateMounts(
         IReadOnlyList<string> maskedFiles, IReadOnlyList<string> maskedFolders,
         IReadOnlyList<(string Path, string Source)> folders)
     {
-        var calls = OtherCalls + maskedFiles.Count + maskedFolders.Count + (CallsToAttach * folders.Count);
-
-        if (calls > ProbeProgram.CallsMax)
-        {
-            return null;
-        }
-
-        var made = new LateMounts();
-        made.WaitAndEnter();
-        made.MaskFiles(maskedFiles);
-        made.MaskFolders(maskedFolders);
+        _empty = _program.Text(string.Empty);
+        WaitAndEnter();
+        MaskFiles(maskedFiles);
+        MaskFolders(maskedFolders);
 
         foreach (var (path, source) in folders)
         {
-            made.Attach(source, path, Native.Recursive, ReadOnly | NoSetId | NoDevices);
+            Attach(source, path, Native.Recursive, ReadOnly | NoSetId | NoDevices);
         }
 
-        made.Close("/dev");
-        made.Close(string.Empty);
-        return made;
+        Close("/dev");
+        Close(string.Empty);
     }
+
+    public static bool Fit(int maskedFiles, int maskedFolders, int folders) =>
+        OtherCalls + maskedFiles + maskedFolders + (CallsToAttach * folders) <= ProbeProgram.CallsMax;
 
     public byte[] ToElf() => _program.ToElf();
 

@@ -23,9 +23,8 @@ internal sealed class SandboxLaunch : IDisposable
     private readonly SandboxOutput _output;
     private readonly SafeFileHandle _cancelReader;
     private readonly SafeFileHandle _cancelWriter;
-    private readonly byte[] _filter;
     private readonly SystemFiles _files;
-    private readonly LateMounts? _lateMounts;
+    private readonly bool _isHelped;
     private ThreadIdentity? _identity;
 
     public SandboxLaunch(
@@ -38,9 +37,8 @@ internal sealed class SandboxLaunch : IDisposable
         _command = command;
         _programs = programs;
         _time = time;
-        _filter = Seccomp.Build(profile.Network);
         _files = SystemFiles.Open();
-        _lateMounts = isHelped ? BubblewrapArguments.Late(profile, _files) : null;
+        _isHelped = isHelped && BubblewrapArguments.CanHelp(profile, _files);
         _output = new SandboxOutput(profile.Limits, onOutput);
         (_cancelReader, _cancelWriter) = Native.NewPipe();
     }
@@ -88,9 +86,9 @@ internal sealed class SandboxLaunch : IDisposable
         }
 
         watched.Init = initHandle;
-        using var helper = _lateMounts is null
-            ? null
-            : MountHelper.Start(_lateMounts, initHandle, hold, AsLauncher, _time);
+        using var helper = _isHelped
+            ? MountHelper.Start(BubblewrapArguments.Late(_profile, _files), initHandle, hold, AsLauncher, _time)
+            : null;
         hold.Dispose();
         return RunReleased(watched, init, helper, block, status);
     }
@@ -152,7 +150,7 @@ internal sealed class SandboxLaunch : IDisposable
             exitCodeOfCommand, limit, _output, _time.GetElapsedTime(start), peak, _profile.Tier, _root.CanChange);
 
         return new SandboxRun(
-            result, Seccomp.Digest(_filter), _profile.Digest, limits, group?.Kind ?? TreeAccounting.Watchdog);
+            result, _profile.FilterDigest, _profile.Digest, limits, group?.Kind ?? TreeAccounting.Watchdog);
     }
 
     private bool IsPrefixed => _root.LaunchPrefix.Count > 0;
@@ -168,13 +166,13 @@ internal sealed class SandboxLaunch : IDisposable
         var firstProgram = BubblewrapArguments.FirstDataDescriptor + _files.Files.Count;
         var arguments = BubblewrapArguments.For(
             _profile, sources, _root.CanChange, _command, _files,
-            [.. _programs.Select((each, index) => (each.Path, firstProgram + index))], _lateMounts is not null);
+            [.. _programs.Select((each, index) => (each.Path, firstProgram + index))], _isHelped);
 
         using var input = _command.Input.IsEmpty
             ? File.OpenHandle("/dev/null")
             : Native.SealedFile(_command.Input.Span);
         using var argumentFile = Native.SealedFile(Encoding.UTF8.GetBytes(string.Join('\0', arguments) + '\0'));
-        using var filter = Native.SealedFile(_filter);
+        using var filter = Native.SealedFile(Seccomp.Of(_profile.Network).AsSpan());
         var programs = _programs.Select(program => Native.SealedFile(program.Content)).ToList();
 
         try

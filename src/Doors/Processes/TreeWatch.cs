@@ -44,6 +44,12 @@ internal sealed class TreeWatch(int init, SandboxLimits limits, ControlGroup? gr
         : group.CpuTime > limits.CpuTime ? CommandLimit.CpuTime
         : CommandLimit.None;
 
+    /// <summary>What can only be told when it is over; memory and processes are asked for after that.</summary>
+    public CommandLimit LookBack() =>
+        group?.CpuTime > limits.CpuTime ? CommandLimit.CpuTime
+        : disk?.IsExceeded(time.GetTimestamp()) == true ? CommandLimit.Disk
+        : CommandLimit.None;
+
     private CommandLimit LookAtTree()
     {
         var tree = ProcessFiles.Tree(init, limits.Processes + 16);
