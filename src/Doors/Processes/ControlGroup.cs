@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Reeve.Authority.Mandates;
 
 namespace Reeve.Doors.Processes;
@@ -67,7 +68,7 @@ internal sealed class ControlGroup : IDisposable
     {
         foreach (var directory in Directories())
         {
-            File.WriteAllText(Path.Join(directory, "cgroup.procs"), process.ToString(CultureInfo.InvariantCulture));
+            Write(directory, "cgroup.procs", process.ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -112,7 +113,7 @@ internal sealed class ControlGroup : IDisposable
         try
         {
             Directory.CreateDirectory(parent);
-            File.WriteAllText(Path.Join(parent, "cgroup.subtree_control"), "+memory +pids +cpu");
+            Write(parent, "cgroup.subtree_control", "+memory +pids +cpu");
             var directory = Directory.CreateDirectory(Path.Join(parent, name)).FullName;
 
             return new ControlGroup(directory, directory, directory, isVersion2: true);
@@ -174,8 +175,13 @@ internal sealed class ControlGroup : IDisposable
     private IEnumerable<string> Directories() =>
         new[] { _memory, _processes, _cpu }.OfType<string>().Distinct(StringComparer.Ordinal);
 
-    private static void Write(string directory, string file, string value) =>
-        File.WriteAllText(Path.Join(directory, file), value);
+    // One call each: these are settings and no files to lock, cut or create.
+    private static void Write(string directory, string file, string value)
+    {
+        using var setting = Native.Open(Path.Join(directory, file), Native.CloseOnExec | Native.WriteOnly, mode: 0);
+        Native.ThrowIf(setting.IsInvalid, "open");
+        Native.WriteAll(setting, Encoding.ASCII.GetBytes(value));
+    }
 
     private static void WriteIfPresent(string directory, string file, string value)
     {

@@ -13,7 +13,7 @@ internal static unsafe partial class Native
     public const int Interrupted = 4, TryAgain = 11, NotFound = 2, NoSuchProcess = 3;
     public const short PollIn = 1, PollHangUp = 16;
     public const int SignalKill = 9;
-    public const int CloseOnExec = 0x8_0000, NonBlock = 0x800, PathOnly = 0x20_0000;
+    public const int WriteOnly = 1, CloseOnExec = 0x8_0000, NonBlock = 0x800, PathOnly = 0x20_0000;
     public const int NewMountNamespace = 0x2_0000, OwnWorkingDirectory = 0x200;
     public const int CurrentDirectory = -100, EmptyPath = 0x1000, Recursive = 0x8000, TreeClone = 1;
     private const int DuplicateCloseOnExec = 1030, SetPipeBytes = 1031, AddSeals = 1033;
@@ -123,6 +123,15 @@ internal static unsafe partial class Native
     {
         byte one = 1;
         ThrowIf(Write(descriptor, &one, 1) < 0, "write");
+    }
+
+    /// <summary>Writes a short text in one call, as the files of the kernel want it.</summary>
+    public static void WriteAll(SafeFileHandle descriptor, ReadOnlySpan<byte> text)
+    {
+        fixed (byte* start = text)
+        {
+            ThrowIf(Write(descriptor, start, (nuint)text.Length) != text.Length, "write");
+        }
     }
 
     public static void SetNonBlocking(SafeFileHandle descriptor) =>

@@ -119,6 +119,12 @@ internal sealed class SandboxLaunch : IDisposable
             throw new ProblemException(FailureOf(_output.ErrorText()));
         }
 
+        var disk = _root.CanChange
+            ? new DiskWatch(
+                _root.GrowthDirectory ?? _root.BindSource, limits, _time,
+                () => ProcessFiles.Tree(init, limits.Processes))
+            : null;
+        var watch = new TreeWatch(init, limits, group, disk, _time);
         if (helper?.HasSucceeded(SetupMax) == false)
         {
             watched.Abandon();
@@ -127,12 +133,6 @@ internal sealed class SandboxLaunch : IDisposable
             return _output.ErrorText().Length == 0 ? null : throw new ProblemException(FailureOf(_output.ErrorText()));
         }
 
-        var disk = _root.CanChange
-            ? new DiskWatch(
-                _root.GrowthDirectory ?? _root.BindSource, limits, _time,
-                () => ProcessFiles.Tree(init, limits.Processes))
-            : null;
-        var watch = new TreeWatch(init, limits, group, disk, _time);
         var wallTime = _command.TimeLimit is { } asked && asked < limits.WallTime ? asked : limits.WallTime;
         var start = _time.GetTimestamp();
         block.Dispose();

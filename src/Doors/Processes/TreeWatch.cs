@@ -11,7 +11,7 @@ internal sealed class TreeWatch(int init, SandboxLimits limits, ControlGroup? gr
 {
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
-    private readonly long _sharedBefore = SharedMemory();
+    private readonly long _sharedBefore = group is null ? SharedMemory() : 0;
     private long _nextLook;
     private TimeSpan _cpu;
 
