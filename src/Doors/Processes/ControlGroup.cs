@@ -64,6 +64,32 @@ internal sealed class ControlGroup : IDisposable
         return null;
     }
 
+    /// <summary>Starts a child inside the group; false where that cannot be done and it must be added.</summary>
+    /// <remarks>
+    /// A thread that moves itself, and nothing else, is moved at once. Moving another process waits until every
+    /// processor has passed a quiet point, which often takes longer than the whole sandbox. Only version 1 knows
+    /// threads that are elsewhere than their process.
+    /// </remarks>
+    public bool TryStartInside(Action start)
+    {
+        var isInside = false;
+
+        try
+        {
+            isInside = !_isVersion2 && TryMoveThisThread(Directories());
+            start();
+        }
+        finally
+        {
+            if (!_isVersion2)
+            {
+                _ = TryMoveThisThread(Directories().Select(directory => Path.GetDirectoryName(directory)!));
+            }
+        }
+
+        return isInside;
+    }
+
     public void Add(int process)
     {
         foreach (var directory in Directories())
@@ -157,7 +183,9 @@ internal sealed class ControlGroup : IDisposable
 
         try
         {
-            Write(_processes, "pids.max", limits.Processes.ToString(CultureInfo.InvariantCulture));
+            // What is born inside is there with its parent, which is bubblewrap and none of the command's.
+            var processes = limits.Processes + (_isVersion2 ? 0 : 1);
+            Write(_processes, "pids.max", processes.ToString(CultureInfo.InvariantCulture));
             Write(_memory, _isVersion2 ? "memory.max" : "memory.limit_in_bytes", memory);
 
             // Swap would only make the limit slow; where it is not accounted for, there is no such file.
@@ -168,6 +196,24 @@ internal sealed class ControlGroup : IDisposable
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
+            return false;
+        }
+    }
+
+    private static bool TryMoveThisThread(IEnumerable<string> directories)
+    {
+        try
+        {
+            foreach (var directory in directories)
+            {
+                Write(directory, "tasks", "0");
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            // The child is added when it is there, as in version 2.
             return false;
         }
     }

@@ -58,14 +58,17 @@ internal sealed class SandboxLaunch : IDisposable
         using var _2 = block;
         using var _3 = status;
         using var _4 = hold;
+        using var group = ControlGroup.TryCreate(
+            $"sandbox-{Native.Call(SystemCalls.Current["gettid"])}", _profile.Limits);
         int monitor;
+        bool isInside;
 
         using (informationWriter)
         using (blockReader)
         using (statusWriter)
         using (holdReader)
         {
-            monitor = Spawn([informationWriter, blockReader, statusWriter, holdReader]);
+            (monitor, isInside) = Spawn(group, [informationWriter, blockReader, statusWriter, holdReader]);
         }
 
         using var monitorHandle = Native.OpenProcess(monitor);
@@ -90,7 +93,8 @@ internal sealed class SandboxLaunch : IDisposable
             ? MountHelper.Start(BubblewrapArguments.Late(_profile, _files), initHandle, hold, AsLauncher, _time)
             : null;
         hold.Dispose();
-        return RunReleased(watched, init, helper, block, status);
+        BindToLimits(watched, init, group, isInside);
+        return RunReleased(watched, init, group, helper, block, status);
     }
 
     public void Dispose()
@@ -101,15 +105,15 @@ internal sealed class SandboxLaunch : IDisposable
         _cancelWriter.Dispose();
     }
 
-    private SandboxRun? RunReleased(
-        WatchedSandbox watched, int init, MountHelper? helper, SafeFileHandle block, SafeFileHandle status)
+    private void BindToLimits(WatchedSandbox watched, int init, ControlGroup? group, bool isInside)
     {
-        var limits = _profile.Limits;
-        using var group = ControlGroup.TryCreate($"sandbox-{init}", limits);
-
         try
         {
-            group?.Add(init);
+            if (!isInside)
+            {
+                group?.Add(init);
+            }
+
             SetLimits(init, group is not null);
         }
         catch (IOException)
@@ -118,7 +122,13 @@ internal sealed class SandboxLaunch : IDisposable
             watched.Abandon();
             throw new ProblemException(FailureOf(_output.ErrorText()));
         }
+    }
 
+    private SandboxRun? RunReleased(
+        WatchedSandbox watched, int init, ControlGroup? group, MountHelper? helper, SafeFileHandle block,
+        SafeFileHandle status)
+    {
+        var limits = _profile.Limits;
         var disk = _root.CanChange
             ? new DiskWatch(
                 _root.GrowthDirectory ?? _root.BindSource, limits, _time,
@@ -157,7 +167,7 @@ internal sealed class SandboxLaunch : IDisposable
 
     private int AsLauncher(Func<int> action) => IsPrefixed ? action() : _identity!.Run(action);
 
-    private int Spawn(IReadOnlyList<SafeFileHandle> pipes)
+    private (int Process, bool IsInside) Spawn(ControlGroup? group, IReadOnlyList<SafeFileHandle> pipes)
     {
         _identity = new ThreadIdentity(_root);
         List<string> directories = [_root.BindSource, .. _profile.Toolchains.Select(each => each.Directory)];
@@ -188,12 +198,24 @@ internal sealed class SandboxLaunch : IDisposable
                 "--args", $"{BubblewrapArguments.ArgumentsDescriptor}", "--", .. _command.Arguments,
             ];
             Native.AdoptOrphans();
-            var child = ChildProgram.Start(line, descriptors, AsLauncher);
+            var child = 0;
+            void Start() => child = ChildProgram.Start(line, descriptors, AsLauncher);
+            var isInside = false;
+
+            if (group is null)
+            {
+                Start();
+            }
+            else
+            {
+                isInside = group.TryStartInside(Start);
+            }
+
             _output.CloseWriters();
             Problem.ThrowUnless(
                 child > 0, "sandbox.setup_failed", SetupFailure.Unknown.ToProblem("sandbox.setup_failed").Message);
 
-            return child;
+            return (child, isInside);
         }
         finally
         {
