@@ -14,10 +14,17 @@ public sealed class Bubblewrap(SandboxProfile profile, SandboxRoot root, TimePro
     public const int ArgumentsMax = 8_192, ArgumentBytesMax = 128 << 10, ArgumentBytesTotalMax = 1 << 20;
     public const int InputBytesMax = 64 << 20, VariablesMax = 1_024;
 
-    // False where this machine does not let a program beside bubblewrap make mounts: then it makes all of them.
     private volatile bool _isHelped = true;
 
     public SandboxProfile Profile => profile;
+
+    /// <summary>False where this machine does not let a program beside bubblewrap make the last mounts: then
+    /// bubblewrap makes all of them, the same ones and more slowly.</summary>
+    internal bool IsHelped
+    {
+        get => _isHelped;
+        init => _isHelped = value;
+    }
 
     public Task<SandboxRun> RunAsync(
         Command command, Action<OutputChunk>? onOutput, CancellationToken cancellationToken) =>
@@ -58,6 +65,7 @@ public sealed class Bubblewrap(SandboxProfile profile, SandboxRoot root, TimePro
         // A thread of the pool would take the sandbox with it when it retires: bubblewrap dies with its thread.
         var thread = new Thread(() => Complete(ended, launch)) { IsBackground = true, Name = "sandbox" };
         thread.Start();
+        launch.Prepare($"sandbox-{Environment.ProcessId}-{thread.ManagedThreadId}");
 
         return await ended.Task;
     }

@@ -23,13 +23,15 @@ internal sealed class SandboxLaunch : IDisposable
     private readonly SandboxOutput _output;
     private readonly SafeFileHandle _cancelReader;
     private readonly SafeFileHandle _cancelWriter;
-    private readonly SystemFiles _files;
-    private readonly bool _isHelped;
+    private readonly bool _mayBeHelped;
+    private readonly ManualResetEventSlim _isPrepared = new();
+    private SystemFiles? _files;
+    private ControlGroup? _group;
     private ThreadIdentity? _identity;
 
     public SandboxLaunch(
         SandboxProfile profile, SandboxRoot root, Command command,
-        IReadOnlyList<(string Path, byte[] Content)> programs, Action<OutputChunk>? onOutput, bool isHelped,
+        IReadOnlyList<(string Path, byte[] Content)> programs, Action<OutputChunk>? onOutput, bool mayBeHelped,
         TimeProvider time)
     {
         _profile = profile;
@@ -37,14 +39,31 @@ internal sealed class SandboxLaunch : IDisposable
         _command = command;
         _programs = programs;
         _time = time;
-        _files = SystemFiles.Open();
-        _isHelped = isHelped && BubblewrapArguments.CanHelp(profile, _files);
+        _mayBeHelped = mayBeHelped;
         _output = new SandboxOutput(profile.Limits, onOutput);
         (_cancelReader, _cancelWriter) = Native.NewPipe();
     }
 
     /// <summary>Ends the sandbox soon; it can be called from any thread, also before the start.</summary>
     public void Cancel() => Native.WriteOne(_cancelWriter);
+
+    private SystemFiles Files => _files ?? throw new InvalidOperationException("The launch was not prepared.");
+
+    private bool IsHelped => _mayBeHelped && BubblewrapArguments.CanHelp(_profile, Files);
+
+    /// <summary>What needs no thread of its own, so that it is done while that one starts.</summary>
+    public void Prepare(string groupName)
+    {
+        try
+        {
+            _files = SystemFiles.Open();
+            _group = ControlGroup.TryCreate(groupName, _profile.Limits);
+        }
+        finally
+        {
+            _isPrepared.Set();
+        }
+    }
 
     /// <summary>The run; null when this machine does not let a program beside bubblewrap make mounts. Then
     /// nothing of the command has run.</summary>
@@ -58,8 +77,6 @@ internal sealed class SandboxLaunch : IDisposable
         using var _2 = block;
         using var _3 = status;
         using var _4 = hold;
-        using var group = ControlGroup.TryCreate(
-            $"sandbox-{Native.Call(SystemCalls.Current["gettid"])}", _profile.Limits);
         int monitor;
         bool isInside;
 
@@ -68,7 +85,7 @@ internal sealed class SandboxLaunch : IDisposable
         using (statusWriter)
         using (holdReader)
         {
-            (monitor, isInside) = Spawn(group, [informationWriter, blockReader, statusWriter, holdReader]);
+            (monitor, isInside) = Spawn([informationWriter, blockReader, statusWriter, holdReader]);
         }
 
         using var monitorHandle = Native.OpenProcess(monitor);
@@ -89,32 +106,34 @@ internal sealed class SandboxLaunch : IDisposable
         }
 
         watched.Init = initHandle;
-        using var helper = _isHelped
-            ? MountHelper.Start(BubblewrapArguments.Late(_profile, _files), initHandle, hold, AsLauncher, _time)
+        using var helper = IsHelped
+            ? MountHelper.Start(BubblewrapArguments.Late(_profile, Files), initHandle, hold, AsLauncher, _time)
             : null;
         hold.Dispose();
-        BindToLimits(watched, init, group, isInside);
-        return RunReleased(watched, init, group, helper, block, status);
+        BindToLimits(watched, init, isInside);
+        return RunReleased(watched, init, helper, block, status);
     }
 
     public void Dispose()
     {
-        _files.Dispose();
+        _group?.Dispose();
+        _files?.Dispose();
+        _isPrepared.Dispose();
         _output.Dispose();
         _cancelReader.Dispose();
         _cancelWriter.Dispose();
     }
 
-    private void BindToLimits(WatchedSandbox watched, int init, ControlGroup? group, bool isInside)
+    private void BindToLimits(WatchedSandbox watched, int init, bool isInside)
     {
         try
         {
             if (!isInside)
             {
-                group?.Add(init);
+                _group?.Add(init);
             }
 
-            SetLimits(init, group is not null);
+            SetLimits(init, _group is not null);
         }
         catch (IOException)
         {
@@ -125,8 +144,7 @@ internal sealed class SandboxLaunch : IDisposable
     }
 
     private SandboxRun? RunReleased(
-        WatchedSandbox watched, int init, ControlGroup? group, MountHelper? helper, SafeFileHandle block,
-        SafeFileHandle status)
+        WatchedSandbox watched, int init, MountHelper? helper, SafeFileHandle block, SafeFileHandle status)
     {
         var limits = _profile.Limits;
         var disk = _root.CanChange
@@ -134,7 +152,7 @@ internal sealed class SandboxLaunch : IDisposable
                 _root.GrowthDirectory ?? _root.BindSource, limits, _time,
                 () => ProcessFiles.Tree(init, limits.Processes))
             : null;
-        var watch = new TreeWatch(init, limits, group, disk, _time);
+        var watch = new TreeWatch(init, limits, _group, disk, _time);
         if (helper?.HasSucceeded(SetupMax) == false)
         {
             watched.Abandon();
@@ -148,35 +166,36 @@ internal sealed class SandboxLaunch : IDisposable
         block.Dispose();
         var ended = watched.WatchToEnd(watch, wallTime);
         var exitCodeOfCommand = SandboxStatus.ExitCode(_output.ReadAll(status));
-        var limit = ended != CommandLimit.None ? ended : group?.Exceeded() ?? CommandLimit.None;
+        var limit = ended != CommandLimit.None ? ended : _group?.Exceeded() ?? CommandLimit.None;
 
         if (limit == CommandLimit.None && exitCodeOfCommand is null)
         {
             throw new ProblemException(FailureOf(_output.ErrorText()));
         }
 
-        var peak = group?.MemoryBytesPeak ?? watch.MemoryBytesPeak;
+        var peak = _group?.MemoryBytesPeak ?? watch.MemoryBytesPeak;
         var result = SandboxStatus.ToResult(
             exitCodeOfCommand, limit, _output, _time.GetElapsedTime(start), peak, _profile.Tier, _root.CanChange);
 
         return new SandboxRun(
-            result, _profile.FilterDigest, _profile.Digest, limits, group?.Kind ?? TreeAccounting.Watchdog);
+            result, _profile.FilterDigest, _profile.Digest, limits, _group?.Kind ?? TreeAccounting.Watchdog);
     }
 
     private bool IsPrefixed => _root.LaunchPrefix.Count > 0;
 
     private int AsLauncher(Func<int> action) => IsPrefixed ? action() : _identity!.Run(action);
 
-    private (int Process, bool IsInside) Spawn(ControlGroup? group, IReadOnlyList<SafeFileHandle> pipes)
+    private (int Process, bool IsInside) Spawn(IReadOnlyList<SafeFileHandle> pipes)
     {
         _identity = new ThreadIdentity(_root);
         List<string> directories = [_root.BindSource, .. _profile.Toolchains.Select(each => each.Directory)];
         var sources = IsPrefixed ? directories : _identity.MakeReachable(directories);
 
-        var firstProgram = BubblewrapArguments.FirstDataDescriptor + _files.Files.Count;
+        _ = _isPrepared.Wait(SetupMax);
+        var firstProgram = BubblewrapArguments.FirstDataDescriptor + Files.Files.Count;
         var arguments = BubblewrapArguments.For(
-            _profile, sources, _root.CanChange, _command, _files,
-            [.. _programs.Select((each, index) => (each.Path, firstProgram + index))], _isHelped);
+            _profile, sources, _root.CanChange, _command, Files,
+            [.. _programs.Select((each, index) => (each.Path, firstProgram + index))], IsHelped);
 
         using var input = _command.Input.IsEmpty
             ? File.OpenHandle("/dev/null")
@@ -190,7 +209,7 @@ internal sealed class SandboxLaunch : IDisposable
             List<SafeFileHandle> descriptors =
             [
                 input, _output.Writer, _output.ErrorWriter, argumentFile, filter, .. pipes,
-                .. _files.Files.Select(file => file.Content), .. programs,
+                .. Files.Files.Select(file => file.Content), .. programs,
             ];
             List<string> line =
             [
@@ -202,13 +221,13 @@ internal sealed class SandboxLaunch : IDisposable
             void Start() => child = ChildProgram.Start(line, descriptors, AsLauncher);
             var isInside = false;
 
-            if (group is null)
+            if (_group is null)
             {
                 Start();
             }
             else
             {
-                isInside = group.TryStartInside(Start);
+                isInside = _group.TryStartInside(Start);
             }
 
             _output.CloseWriters();

@@ -16,7 +16,6 @@ internal sealed class SystemCalls
         ioctl 16 29
         shmget 29 194
         getpid 39 172
-        gettid 186 178
         socket 41 198
         connect 42 203
         socketpair 53 199
