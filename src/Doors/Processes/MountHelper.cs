@@ -42,8 +42,9 @@ internal sealed unsafe class MountHelper : IDisposable
         }
     }
 
-    /// <summary>Waits for its end; true when all is mounted.</summary>
-    public bool HasSucceeded(TimeSpan within)
+    /// <summary>Waits for its end and reaps it; true when all is mounted.</summary>
+    /// <remarks>Until it is reaped it counts as a process of the sandbox's user namespace.</remarks>
+    public bool Finish(TimeSpan within)
     {
         var start = _time.GetTimestamp();
         var bytes = stackalloc byte[ResultBytes];
@@ -71,6 +72,7 @@ internal sealed unsafe class MountHelper : IDisposable
             held += (int)count;
         }
 
+        Dispose();
         return _mounts.HaveSucceeded(new ReadOnlySpan<byte>(bytes, held));
     }
 

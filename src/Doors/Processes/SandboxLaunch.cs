@@ -153,7 +153,7 @@ internal sealed class SandboxLaunch : IDisposable
                 () => ProcessFiles.Tree(init, limits.Processes))
             : null;
         var watch = new TreeWatch(init, limits, _group, disk, _time);
-        if (helper?.HasSucceeded(SetupMax) == false)
+        if (helper?.Finish(SetupMax) == false)
         {
             watched.Abandon();
 
