@@ -47,7 +47,8 @@ public sealed class MountAttacks : IDisposable
     public async Task Both_ways_of_mounting_show_the_same_sandbox()
     {
         const string Mounts = "awk '{ print $5, substr($6, 1, 2) }' /proc/self/mountinfo | sort";
-        const string Files = "cd /etc && find . -maxdepth 2 | sort; cat passwd group hosts nsswitch.conf services | cksum;"
+        const string Files = "cd /etc && find . -maxdepth 2 | sort;"
+            + " cat passwd group hosts nsswitch.conf services | cksum;"
             + " ls -lL /etc/hosts /etc/services /etc/localtime | cut -c1-10; ls /etc/ssl/certs | cksum";
 
         foreach (var look in new[] { Mounts, Files })
