@@ -47,7 +47,7 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
         {
             if (RunUser.IsNeeded)
             {
-                user = view?.Mount.Uid is { } id
+                user = view?.User is { } id
                     ? RunUsers.LeaseAgain(options.DataDirectory, id)
                     : RunUsers.LeaseNew(options.DataDirectory, run);
             }
@@ -69,15 +69,24 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
         var gate = new PolicyEngine(mandate);
         var canChange = mandate.Mode != PermissionMode.Plan;
         var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate));
-        var root = SandboxRoot.Of(view.Mount.BindSource, user) with
-        {
-            LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],
-            MountNamespace = view.Mount.MountNamespace,
-            CanChange = canChange,
-        };
+        var root = new Lazy<SandboxRoot>(
+            () => RootOf(view, user) with { CanChange = canChange }, LazyThreadSafetyMode.PublicationOnly);
         var programs = issuer.Issue(profile, root, label);
 
         return new RunPlace(
-            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root, cancel), options.Time);
+            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel), options.Time);
+    }
+
+    /// <summary>The tree of a view as a sandbox binds it; made by now.</summary>
+    public static SandboxRoot RootOf(WorkspaceView view, RunUser? user)
+    {
+        var mount = view.Mount;
+
+        return SandboxRoot.Of(mount.BindSource, user) with
+        {
+            LaunchPrefix = user is null ? mount.LaunchPrefix : [],
+            MountNamespace = mount.MountNamespace,
+            GrowthDirectory = mount.GrowthDirectory,
+        };
     }
 }

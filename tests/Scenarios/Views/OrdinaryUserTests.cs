@@ -24,6 +24,7 @@ public sealed class OrdinaryUserTests
             "-class", typeof(CopyViewTests).FullName!,
             "-class", typeof(OverlayViewTests).FullName!,
             "-class", typeof(CheckpointTests).FullName!,
+            "-class", typeof(UnmadeViewTests).FullName!,
         ]);
         var start = new ProcessStartInfo(arguments[0], arguments.Skip(1))
         {
