@@ -30,13 +30,13 @@ public sealed partial class ReeveHost
                 IsUndo: false, holder.Journal.Sealer.NameOf("tree", tree.Hex), draft.Payload("a person")));
 
             var outcome = await transaction.ApplyAsync(
-                new ApplyOptions(includeIgnored), tree, cancellationToken);
+                new ApplyOptions(includeIgnored, $"reeve/{run.Run}"), tree, cancellationToken);
 
             if (outcome.Status == ApplyStatus.Applied)
             {
                 await holder.AppendAsync(draft => new ChangesApplied(
                     $"{outcome.Number}", holder.Journal.Sealer.NameOf("tree", tree.Hex), outcome.Written.Count,
-                    draft.Payload(string.Join('\n', outcome.Written))));
+                    draft.Payload(TextOf(outcome))));
             }
 
             return Report(outcome);
@@ -54,7 +54,7 @@ public sealed partial class ReeveHost
             if (outcome.Status == ApplyStatus.Undone)
             {
                 await holder.AppendAsync(draft => new ChangesUndone(
-                    $"{outcome.Number}", outcome.Written.Count, draft.Payload(string.Join('\n', outcome.Written))));
+                    $"{outcome.Number}", outcome.Written.Count, draft.Payload(TextOf(outcome))));
             }
 
             return Report(outcome);
@@ -121,5 +121,15 @@ public sealed partial class ReeveHost
 
     private static ApplyReport Report(ApplyOutcome outcome) => new(
         outcome.Status is ApplyStatus.Applied or ApplyStatus.Undone, outcome.Written, outcome.Conflicts,
-        outcome.LeftOut);
+        outcome.LeftOut)
+    {
+        Branch = outcome.Branch?.Name ?? "",
+        Commit = outcome.Branch?.To ?? "",
+        BranchProblem = outcome.BranchRefusal?.Message ?? "",
+    };
+
+    private static string TextOf(ApplyOutcome outcome) => string.Join(
+        '\n',
+        outcome.Branch is { } branch
+            ? [.. outcome.Written, $"branch {branch.Name} {branch.To ?? "removed"}"] : outcome.Written);
 }

@@ -94,8 +94,12 @@ internal sealed record ApprovalDocument(
 }
 
 internal sealed record ApplyDocument(
-    bool Done, IReadOnlyList<string> Written, IReadOnlyList<string> Conflicts, IReadOnlyList<string> LeftOut)
+    bool Done, IReadOnlyList<string> Written, IReadOnlyList<string> Conflicts, IReadOnlyList<string> LeftOut,
+    string? Branch, string? Commit, string? BranchProblem)
 {
-    public static ApplyDocument Of(ApplyReport report) =>
-        new(report.IsDone, report.Written, report.Conflicts, report.LeftOut);
+    public static ApplyDocument Of(ApplyReport report) => new(
+        report.IsDone, report.Written, report.Conflicts, report.LeftOut, OrNull(report.Branch), OrNull(report.Commit),
+        OrNull(report.BranchProblem));
+
+    private static string? OrNull(string text) => text.Length > 0 ? text : null;
 }

@@ -57,7 +57,19 @@ public sealed record RunLine(
 /// <summary>What came of applying or undoing.</summary>
 /// <param name="Conflicts">Paths the user changed meanwhile; nothing was written when there are any.</param>
 public sealed record ApplyReport(bool IsDone, IReadOnlyList<string> Written, IReadOnlyList<string> Conflicts,
-    IReadOnlyList<string> LeftOut);
+    IReadOnlyList<string> LeftOut)
+{
+    /// <summary>The branch on which commits of the run arrived, or that was taken back; empty where none
+    /// was.</summary>
+    public string Branch { get; init; } = "";
+
+    /// <summary>The commit that the branch is on; empty where it is gone.</summary>
+    public string Commit { get; init; } = "";
+
+    /// <summary>Why commits were not brought or taken back, in one sentence; empty where nothing was
+    /// refused.</summary>
+    public string BranchProblem { get; init; } = "";
+}
 
 /// <summary>What verifying or replaying a journal found; the fault is null when all is well.</summary>
 public sealed record JournalReport(long Entries, string Head, JournalFault? Fault);
