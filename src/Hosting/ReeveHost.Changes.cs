@@ -37,6 +37,7 @@ public sealed partial class ReeveHost
                 await holder.AppendAsync(draft => new ChangesApplied(
                     $"{outcome.Number}", holder.Journal.Sealer.NameOf("tree", tree.Hex), outcome.Written.Count,
                     draft.Payload(TextOf(outcome))));
+                _ledger.Add(holder.WorkspaceId, run.Run.ToString());
             }
 
             return Report(outcome);
@@ -55,6 +56,7 @@ public sealed partial class ReeveHost
             {
                 await holder.AppendAsync(draft => new ChangesUndone(
                     $"{outcome.Number}", outcome.Written.Count, draft.Payload(TextOf(outcome))));
+                _ledger.Add(holder.WorkspaceId, run.Run.ToString());
             }
 
             return Report(outcome);
@@ -96,7 +98,7 @@ public sealed partial class ReeveHost
     }
 
     /// <summary>What the user's tree has is what the journal says, also where a crash came between the two.</summary>
-    private static async Task RecordRecoveryAsync(
+    private async Task RecordRecoveryAsync(
         RunHolder holder, WorkspaceView view, ApplyTransaction transaction, CancellationToken cancellationToken)
     {
         var applied = await transaction.LastAppliedAsync(cancellationToken);
@@ -111,6 +113,7 @@ public sealed partial class ReeveHost
         await holder.AppendAsync(draft => applied is null
             ? new ChangesUndone(holder.State.AppliedTransaction, 0, draft.Payload(""))
             : new ChangesApplied(number, tree, applied.Written.Count, draft.Payload(string.Join('\n', applied.Written))));
+        _ledger.Add(holder.WorkspaceId, holder.Journal.Run.Run.ToString());
     }
 
     private async Task<WorkspaceView> ReopenAsync(RunKey run, CancellationToken cancellationToken) =>

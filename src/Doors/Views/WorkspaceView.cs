@@ -118,6 +118,10 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     public Task<IReadOnlyList<Change>> DiffAsync(CancellationToken cancellationToken) =>
         OneAtATime(() => new ViewDifference(this).List(Scan()), cancellationToken);
 
+    /// <summary>What its applies have brought to the workspace, as far as none was taken back.</summary>
+    public Task<AppliedChanges> AppliedAsync(CancellationToken cancellationToken) =>
+        OneAtATime(() => AppliedChanges.Of(this), cancellationToken);
+
     /// <summary>Changed paths that the user has changed as well, in path order; <c>apply</c> would refuse
     /// them.</summary>
     public Task<IReadOnlyList<string>> ConflictsAsync(CancellationToken cancellationToken) =>

@@ -38,6 +38,9 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
     public Task<WorkspaceView?> TryReopenAsync(string viewDirectory, CancellationToken cancellationToken) =>
         Task.Run(() => TryReopen(viewDirectory), cancellationToken);
 
+    /// <summary>True where a view directory holds a view, whole or not.</summary>
+    public static bool Exists(string viewDirectory) => Directory.Exists(viewDirectory);
+
     /// <summary>Refuses a folder that no view is ever made of, before anything is recorded.</summary>
     /// <exception cref="Authority.ProblemException"><c>workspace.not_found</c>, <c>workspace.refused</c>.</exception>
     public static void ThrowUnlessUsable(string workspaceDirectory, string dataDirectory) =>

@@ -12,7 +12,8 @@ using Reeve.Kernel.Views;
 namespace Reeve.Hosting.Composition;
 
 /// <summary>Puts view, sandbox and grants of a run together, from its directory below the data directory.</summary>
-internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, ProgramsIssuer issuer) : IRunPlaces
+internal sealed class RunPlaces(
+    HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, IKeyWrap keys) : IRunPlaces
 {
     private static readonly SourceId s_workspace = new("workspace");
 
@@ -50,6 +51,11 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
                 user = view?.User is { } id
                     ? RunUsers.LeaseAgain(options.DataDirectory, id)
                     : RunUsers.LeaseNew(options.DataDirectory, run);
+            }
+
+            if (view is null)
+            {
+                ledger.Mark(keys.Pseudonym(terms.Workspace), Path.GetDirectoryName(directory)!);
             }
 
             view ??= await views.OpenAsync(directory, terms.Workspace, user?.Id, options.View, cancellationToken);
