@@ -322,8 +322,8 @@ public sealed class SqliteFailureTests : IAsyncLifetime
         var lease = new Lease(draft.Run, JournalDraft.Owner, draft.Epoch);
 
         // More than one batch, and more than the queue holds.
-        Assert.True(WorkQueue.WaitingMax > Writer.BatchMax);
-        var leases = await Task.WhenAll(Enumerable.Range(0, WorkQueue.WaitingMax + 1).Select(
+        Assert.True(Writer.WaitingMax > Writer.BatchMax);
+        var leases = await Task.WhenAll(Enumerable.Range(0, Writer.WaitingMax + 1).Select(
             _ => store.RenewAsync(lease, JournalDraft.LeaseTime, s_none)));
         Assert.All(leases, Assert.True);
     }
