@@ -47,7 +47,8 @@ public sealed partial class ReeveHost : IReeveHost
         _services = new RunServices(
             store, keys, entropy, options.Time,
             Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
-            new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs, _ledger, keys),
+            new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]),
+            new RunPlaces(options, _views, _programs, _ledger, keys),
             mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
             local.Owner, options.IsDead ?? local.IsDead);
     }

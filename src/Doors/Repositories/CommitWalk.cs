@@ -65,9 +65,9 @@ internal sealed class CommitWalk(
             found.Kind == kind, "git.damaged", $"The object {id} of the run's repository is no {kind}.");
         _bytes += found.Content.Length;
         Problem.ThrowUnless(
-            _bytes <= limits.BytesMax,
+            _bytes <= limits.TotalBytesMax,
             "git.too_large",
-            $"The commits of the run have more than {limits.BytesMax} bytes.");
+            $"The commits of the run have more than {limits.TotalBytesMax} bytes.");
 
         _needed.Add(id);
         switch (kind)

@@ -11,7 +11,7 @@ namespace Reeve.Doors.Repositories;
 internal sealed record GitObject(string Kind, byte[] Content)
 {
     /// <summary>Bytes of one object that a run may bring; a larger one is refused by name.</summary>
-    public const int BytesMax = 64 * 1024 * 1024;
+    public const int ObjectBytesMax = 64 * 1024 * 1024;
 
     private const int HeaderBytesMax = 32;
 
@@ -60,9 +60,9 @@ internal sealed record GitObject(string Kind, byte[] Content)
             while (inflate.Read(buffer) is var read and > 0)
             {
                 Problem.ThrowUnless(
-                    bytes.Length + read <= BytesMax + HeaderBytesMax,
+                    bytes.Length + read <= ObjectBytesMax + HeaderBytesMax,
                     "git.too_large",
-                    $"The object {id} of the run's repository has more than {BytesMax} bytes.");
+                    $"The object {id} of the run's repository has more than {ObjectBytesMax} bytes.");
                 bytes.Write(buffer, 0, read);
             }
         }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using Microsoft.Win32.SafeHandles;
+using Reeve.Authority.Mandates;
+using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Repositories;
 
@@ -40,6 +42,10 @@ internal sealed class GitObjects(Func<string, SafeFileHandle?> open, Func<string
         }
 
         using var stream = new FileStream(file, FileAccess.Read);
+        if (TreeFiles.Stat(file).Kind != FileKind.Regular)
+        {
+            return null;
+        }
 
         return GitObject.Read(stream, id);
     }

@@ -5,7 +5,8 @@ using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Repositories;
 
-/// <summary>Adds objects to a repository as git does: each durable under its name or not there, none replaced.</summary>
+/// <summary>Adds objects to a repository as git does: each durable under its name or not there, none
+/// replaced.</summary>
 internal sealed class LooseObjects(SafeFileHandle root)
 {
     // Git's own name for what it had no time to finish; its collection removes them.

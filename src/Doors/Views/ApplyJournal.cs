@@ -32,7 +32,8 @@ internal sealed class ApplyJournal(ViewDirectory directory) : IDisposable
             .OfType<ApplyPlan>()
             .Where(plan => plan.Undoes == 0);
 
-    /// <summary>Where the transactions have put a branch, as far as they ran; null where it is none of theirs.</summary>
+    /// <summary>Where the transactions have put a branch, as far as they ran; null where it is none of
+    /// theirs.</summary>
     public string? PlacedAt(string branch) =>
         Numbers().Order()
             .Where(number => Has(number, FinishedName))

@@ -4,7 +4,8 @@ using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Views;
 
-/// <summary>Which runs were applied to each workspace, in order, so that a list can name the stale ones cheaply.</summary>
+/// <summary>Which runs were applied to each workspace, in order, so that a list can name the stale ones
+/// cheaply.</summary>
 /// <remarks>
 /// One line for each apply or undo, appended in one write; a run remembers how long the file was when its view was
 /// opened. It only tells: what may be written is decided by the manifest of the view, file by file.

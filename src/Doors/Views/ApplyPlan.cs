@@ -32,7 +32,9 @@ internal sealed record ApplyPlan(int Undoes, IReadOnlyList<ApplyOperation> Opera
     {
         var version = reader.ReadInt32();
         Authority.Problem.ThrowUnless(
-            version is Version or VersionWithoutBranch, "view.version", "This apply was begun by another version of Reeve.");
+            version is Version or VersionWithoutBranch,
+            "view.version",
+            "This apply was begun by another version of Reeve.");
         var undoes = reader.ReadInt32();
         var operations = new ApplyOperation[reader.ReadInt32()];
         for (var index = 0; index < operations.Length; index++)

@@ -18,7 +18,8 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
     /// <summary>Applies the difference that was reviewed.</summary>
     /// <param name="approved">The digest of the view as it was shown; another one now is <c>apply.stale</c>.</param>
     /// <exception cref="ProblemException">
-    /// <c>apply.stale</c>, <c>apply.busy</c>, <c>git.busy</c>, <c>git.branch_moved</c>, <c>file.unavailable</c>, <c>disk.full</c>; the user's tree is
+    /// <c>apply.stale</c>, <c>apply.busy</c>, <c>git.busy</c>, <c>git.branch_moved</c>, <c>file.unavailable</c>,
+    /// <c>disk.full</c>; the user's tree is
     /// then as before.
     /// </exception>
     public Task<ApplyOutcome> ApplyAsync(

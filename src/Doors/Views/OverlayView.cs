@@ -14,7 +14,8 @@ namespace Reeve.Doors.Views;
 /// </remarks>
 internal sealed class OverlayView : WorkspaceView
 {
-    private const string UpperName = ViewDirectory.UpperName, WorkName = "work", LowerName = "lower", MergedName = "merged";
+    private const string UpperName = ViewDirectory.UpperName, WorkName = "work";
+    private const string LowerName = "lower", MergedName = "merged";
 
     private static readonly byte[][] s_opaqueNames =
         [NameCodec.Terminated("user.overlay.opaque"), NameCodec.Terminated("trusted.overlay.opaque")];

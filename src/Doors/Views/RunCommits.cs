@@ -46,7 +46,8 @@ internal sealed class RunCommits
         }
     }
 
-    /// <summary>What to do with the branch, and the objects it needs first; null where the run made no commit.</summary>
+    /// <summary>What to do with the branch, and the objects it needs first; null where the run made no
+    /// commit.</summary>
     /// <param name="placed">Where an earlier apply of this run has put the branch.</param>
     /// <exception cref="ProblemException">A code of <c>git.*</c>: the commits cannot be brought, and why.</exception>
     public (BranchChange Change, IReadOnlyList<string> Objects)? Find(

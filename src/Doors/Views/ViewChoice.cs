@@ -20,9 +20,8 @@ internal sealed class ViewChoice
     /// <summary>As above, for the bytes of all files.</summary>
     public const long SmallBytesMax = 1024 * 1024;
 
-    /// <summary>Pairs of file systems that are remembered.</summary>
-    public const int PairsMax = 256;
-
+    // Pairs of file systems that are remembered.
+    private const int PairsMax = 256;
     private const ulong FileClone = 0x40049409;
     private const string ProbeName = "probe";
 

@@ -100,11 +100,13 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     /// <summary>Mints file grants over this view.</summary>
     public WorkspaceIssuer IssuerFor(Label label) => new(() => new ViewRoot(this), Owner, label);
 
-    public Task<TreeDigest> DigestAsync(CancellationToken cancellationToken) =>
-        OneAtATime(() => Scan().Digest(), cancellationToken);
+    public Task<TreeDigest> DigestAsync(CancellationToken cancellationToken) => IsMade
+        ? OneAtATime(() => Scan().Digest(), cancellationToken)
+        : Task.FromResult(TreeState.Unchanged.Digest());
 
-    public Task<TreeDigest> CheckpointAsync(CancellationToken cancellationToken) =>
-        OneAtATime(() => Checkpoint(Scan()), cancellationToken);
+    public Task<TreeDigest> CheckpointAsync(CancellationToken cancellationToken) => IsMade
+        ? OneAtATime(() => Checkpoint(Scan()), cancellationToken)
+        : Task.FromResult(TreeState.Unchanged.Digest());
 
     public Task RestoreAsync(TreeDigest checkpoint, CancellationToken cancellationToken) =>
         OneAtATime(
@@ -115,8 +117,9 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<Change>> DiffAsync(CancellationToken cancellationToken) =>
-        OneAtATime(() => new ViewDifference(this).List(Scan()), cancellationToken);
+    public Task<IReadOnlyList<Change>> DiffAsync(CancellationToken cancellationToken) => IsMade
+        ? OneAtATime(() => new ViewDifference(this).List(Scan()), cancellationToken)
+        : Task.FromResult<IReadOnlyList<Change>>([]);
 
     /// <summary>What its applies have brought to the workspace, as far as none was taken back.</summary>
     public Task<AppliedChanges> AppliedAsync(CancellationToken cancellationToken) =>

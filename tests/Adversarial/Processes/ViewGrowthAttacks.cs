@@ -11,7 +11,8 @@ namespace Reeve.Tests.Adversarial.Processes;
 [Collection("sandbox"), Trait("Runs", "AsAnyone")]
 public sealed class ViewGrowthAttacks
 {
-    private const string Filler = "for i in $(seq 20); do head -c 10M /dev/zero > file$i || exit; sleep 0.1; done; echo filled";
+    private const string Filler =
+        "for i in $(seq 20); do head -c 10M /dev/zero > file$i || exit; sleep 0.1; done; echo filled";
 
     [Theory]
     [InlineData(ViewPreference.Copy)]

@@ -34,7 +34,10 @@ public sealed class SharedTreeTests
             Call("read", new { path = "made/shell.txt" }),
             Call("write", new { path = "made/tool.txt", content = "of-the-tool\n" }),
             Call("edit", new { path = "closed/private.txt", oldText = "untouched", newText = "edited" }),
-            Call("shell", new { command = "cat made/tool.txt closed/private.txt && echo appended >> closed/private.txt" }),
+            Call("shell", new
+            {
+                command = "cat made/tool.txt closed/private.txt && echo appended >> closed/private.txt",
+            }),
             Call("read", new { path = "closed/private.txt" }),
             Call("delete", new { path = "made/shell.txt" }),
             Call("shell", new { command = "test ! -e made/shell.txt && echo it-is-gone" }),
@@ -88,7 +91,8 @@ public sealed class SharedTreeTests
         var texts = journal.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => JsonDocument.Parse(line).RootElement)
             .Where(entry => entry.GetProperty("type").GetString() == "tool.finished")
-            .Select(entry => string.Concat(entry.GetProperty("texts").EnumerateObject().Select(text => $"{text.Value}")))
+            .Select(entry => string.Concat(
+                entry.GetProperty("texts").EnumerateObject().Select(text => $"{text.Value}")))
             .ToList();
 
         Assert.Contains("untouched", texts[0], StringComparison.Ordinal);
