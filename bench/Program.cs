@@ -10,6 +10,7 @@ using Reeve.Bench;
     ("start", StartBenchmark.RunAsync),
     ("redact", RedactBenchmark.RunAsync),
     ("gate", GateBenchmark.RunAsync),
+    ("view", ViewBenchmark.RunAsync),
 ];
 
 if (args is [ModelServers.Verb, .. var steps])

@@ -29,11 +29,7 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
         {
             using var view = await new WorkspaceViews(time).OpenAsync(
                 directory, workspace, user?.Id, settings.View, cancellationToken);
-            var root = SandboxRoot.Of(view.Mount.BindSource, user) with
-            {
-                LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],
-                MountNamespace = view.Mount.MountNamespace,
-            };
+            var root = RunPlaces.RootOf(view, user);
             using var issuer = new ProgramsIssuer(new SelfAttack(Path.Join(dataDirectory, "attack"), time), time);
             var exec = new SandboxExec(issuer, profile, root);
 

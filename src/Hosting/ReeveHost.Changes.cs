@@ -30,13 +30,14 @@ public sealed partial class ReeveHost
                 IsUndo: false, holder.Journal.Sealer.NameOf("tree", tree.Hex), draft.Payload("a person")));
 
             var outcome = await transaction.ApplyAsync(
-                new ApplyOptions(includeIgnored), tree, cancellationToken);
+                new ApplyOptions(includeIgnored, $"reeve/{run.Run}"), tree, cancellationToken);
 
             if (outcome.Status == ApplyStatus.Applied)
             {
                 await holder.AppendAsync(draft => new ChangesApplied(
                     $"{outcome.Number}", holder.Journal.Sealer.NameOf("tree", tree.Hex), outcome.Written.Count,
-                    draft.Payload(string.Join('\n', outcome.Written))));
+                    draft.Payload(TextOf(outcome))));
+                _ledger.Add(holder.WorkspaceId, run.Run.ToString());
             }
 
             return Report(outcome);
@@ -54,7 +55,8 @@ public sealed partial class ReeveHost
             if (outcome.Status == ApplyStatus.Undone)
             {
                 await holder.AppendAsync(draft => new ChangesUndone(
-                    $"{outcome.Number}", outcome.Written.Count, draft.Payload(string.Join('\n', outcome.Written))));
+                    $"{outcome.Number}", outcome.Written.Count, draft.Payload(TextOf(outcome))));
+                _ledger.Add(holder.WorkspaceId, run.Run.ToString());
             }
 
             return Report(outcome);
@@ -96,7 +98,7 @@ public sealed partial class ReeveHost
     }
 
     /// <summary>What the user's tree has is what the journal says, also where a crash came between the two.</summary>
-    private static async Task RecordRecoveryAsync(
+    private async Task RecordRecoveryAsync(
         RunHolder holder, WorkspaceView view, ApplyTransaction transaction, CancellationToken cancellationToken)
     {
         var applied = await transaction.LastAppliedAsync(cancellationToken);
@@ -111,6 +113,7 @@ public sealed partial class ReeveHost
         await holder.AppendAsync(draft => applied is null
             ? new ChangesUndone(holder.State.AppliedTransaction, 0, draft.Payload(""))
             : new ChangesApplied(number, tree, applied.Written.Count, draft.Payload(string.Join('\n', applied.Written))));
+        _ledger.Add(holder.WorkspaceId, holder.Journal.Run.Run.ToString());
     }
 
     private async Task<WorkspaceView> ReopenAsync(RunKey run, CancellationToken cancellationToken) =>
@@ -121,5 +124,15 @@ public sealed partial class ReeveHost
 
     private static ApplyReport Report(ApplyOutcome outcome) => new(
         outcome.Status is ApplyStatus.Applied or ApplyStatus.Undone, outcome.Written, outcome.Conflicts,
-        outcome.LeftOut);
+        outcome.LeftOut)
+    {
+        Branch = outcome.Branch?.Name ?? "",
+        Commit = outcome.Branch?.To ?? "",
+        BranchProblem = outcome.BranchRefusal?.Message ?? "",
+    };
+
+    private static string TextOf(ApplyOutcome outcome) => string.Join(
+        '\n',
+        outcome.Branch is { } branch
+            ? [.. outcome.Written, $"branch {branch.Name} {branch.To ?? "removed"}"] : outcome.Written);
 }

@@ -33,7 +33,10 @@ public sealed partial class ReeveHost
             lines.Add(new RunLine(
                 record.Run, projection.Status, projection.Reason, projection.Proof,
                 await GoalAsync(record, cancellationToken), record.CreatedAt, projection.CostDollars,
-                projection.Tokens, projection.Turns));
+                projection.Tokens, projection.Turns)
+            {
+                IsStale = IsStale(record),
+            });
         }
 
         return lines;
@@ -49,6 +52,7 @@ public sealed partial class ReeveHost
         var terms = RunTerms.FromBytes(await memory.BytesAsync(state.Admitted!.Terms, cancellationToken));
         var result = state.Finished is { } finished ? await memory.TextAsync(finished.Result, cancellationToken) : "";
         var problem = await memory.TextAsync(tally.LatestProblem, cancellationToken);
+        var (changes, branch) = await ChangedPathsAsync(run, state, cancellationToken);
 
         return new RunReport(
             run, state.Status, state.Reason, state.Finished?.Proof ?? ProofLevel.None,
@@ -56,12 +60,14 @@ public sealed partial class ReeveHost
             state.Admitted.Model.Name, Shown(result), state.Status == RunStatus.Failed ? Shown(problem) : "",
             [.. terms.Criteria.Zip(state.Criteria, (command, criterion) =>
                 new CriterionReport(Shown(command), criterion.Outcome, criterion.ExitCode))],
-            await ChangedPathsAsync(run, state, cancellationToken), tally.Bill(state),
+            changes, tally.Bill(state),
             state.AdmittedAt, state.Now, state.Turn, state.AppliedTransaction.Length > 0, state.IsDiscarded,
             await PendingAsync(opened, cancellationToken),
             [.. state.Calls.Where(call => call.Stage == CallStage.InDoubt).Select(call => call.Id.ToString())])
         {
             Apply = terms.Apply,
+            IsStale = IsStale(record),
+            Branch = branch,
         };
     }
 
@@ -162,20 +168,39 @@ public sealed partial class ReeveHost
     // What a person or the model wrote is kept as it is, and may hold a secret.
     private string Shown(string text) => _services.Redactor.Redact(text);
 
-    private async Task<IReadOnlyList<ChangedPath>> ChangedPathsAsync(
+    // A run that is gone has nothing to be stale, and one that never met its workspace neither.
+    private bool IsStale(RunRecord record)
+    {
+        var view = RunPlaces.DirectoryOf(_options.DataDirectory, record.Run);
+
+        return WorkspaceViews.Exists(view)
+            && _ledger.IsStale(record.WorkspaceId, Path.GetDirectoryName(view)!, record.Run.Run.ToString());
+    }
+
+    /// <summary>What was applied, and after it what was not.</summary>
+    private async Task<(IReadOnlyList<ChangedPath> Changes, string Branch)> ChangedPathsAsync(
         RunKey run, RunState state, CancellationToken cancellationToken)
     {
         if (!state.IsFinished || state.View is null || state.IsDiscarded)
         {
-            return [];
+            return ([], "");
         }
 
-        return
-        [
-            .. (await DiffAsync(run, cancellationToken)).Select(change => new ChangedPath(
-                change.Path, Word(change.Kind), change.LinesAdded, change.LinesRemoved,
-                TestPaths.IsTest(change.Path), change.IsIgnored, change.IsRefused)),
-        ];
+        using var view = await ReopenAsync(run, cancellationToken);
+        var applied = state.AppliedTransaction.Length > 0
+            ? await view.AppliedAsync(cancellationToken) : AppliedChanges.None;
+        var left = await view.DiffAsync(cancellationToken);
+
+        return (
+            [
+                .. applied.Changes.Select(change => Shown(change) with { IsApplied = true }),
+                .. left.Select(Shown),
+            ],
+            applied.Branch?.Name ?? "");
+
+        static ChangedPath Shown(Kernel.Views.Change change) => new(
+            change.Path, Word(change.Kind), change.LinesAdded, change.LinesRemoved, TestPaths.IsTest(change.Path),
+            change.IsIgnored, change.IsRefused);
     }
 
     private static string Word(Kernel.Views.ChangeKind kind) => kind switch

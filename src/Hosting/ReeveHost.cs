@@ -29,6 +29,7 @@ public sealed partial class ReeveHost : IReeveHost
     private readonly HostOptions _options;
     private readonly RunServices _services;
     private readonly WorkspaceViews _views;
+    private readonly ApplyLedger _ledger;
     private readonly KeyWrap _keys;
 
     private readonly ProgramsIssuer _programs;
@@ -40,12 +41,14 @@ public sealed partial class ReeveHost : IReeveHost
         _options = options;
         _keys = keys;
         _views = new WorkspaceViews(options.Time);
+        _ledger = new ApplyLedger(options.DataDirectory);
         _programs = new ProgramsIssuer(
             new SelfAttack(Path.Join(options.DataDirectory, "attack"), options.Time), options.Time);
         _services = new RunServices(
             store, keys, entropy, options.Time,
             Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
-            new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
+            new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]),
+            new RunPlaces(options, _views, _programs, _ledger, keys),
             mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
             local.Owner, options.IsDead ?? local.IsDead);
     }

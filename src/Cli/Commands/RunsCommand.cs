@@ -47,7 +47,8 @@ internal sealed class RunsCommand : ReeveCommand
                         $"  {run.CreatedAt.ToLocalTime():yyyy-MM-dd HH:mm}  {run.Status,-13}  ",
                         new Piece($"{RunWords.Dollars(run.CostDollars),8}  {RunWords.Count(run.Turns, "turn"),-10}  ",
                             Style.Dim),
-                        InertText.OneLine(run.Goal, 60));
+                        InertText.OneLine(run.Goal, 60),
+                        new Piece(run.IsStale ? "  stale" : "", Style.Warning));
                 }
 
                 if (runs.Count == 0)

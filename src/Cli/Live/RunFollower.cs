@@ -97,7 +97,7 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
     private async Task<ApplyReport?> ApplyAsync(
         RunReport report, RunState? state, string apply, CancellationToken stop)
     {
-        if (!report.Status.IsFinal() || report.Changes.Count == 0 || stop.IsCancellationRequested)
+        if (!report.Status.IsFinal() || report.Changes.All(change => change.IsApplied) || stop.IsCancellationRequested)
         {
             return null;
         }

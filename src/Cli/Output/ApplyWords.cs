@@ -13,6 +13,7 @@ internal static class ApplyWords
         if (report.IsDone)
         {
             line([new Piece($"✓ {verb} {RunWords.Count(report.Written.Count, "path")}", Style.Good)]);
+            Branch(report, line);
             Paths(report.LeftOut, "left out", line);
             line([new Piece("  → ", Style.Accent), verb == "applied" ? $"reeve undo {id}" : $"reeve apply {id}"]);
             return;
@@ -21,12 +22,27 @@ internal static class ApplyWords
         if (report.Conflicts.Count == 0)
         {
             line([new Piece($"✓ nothing to do: no change is there to be {verb}", Style.Dim)]);
+            Branch(report, line);
             Paths(report.LeftOut, "left out", line);
             return;
         }
 
         line([new Piece("✗ nothing was written: these files were changed meanwhile", Style.Bad)]);
         Paths(report.Conflicts, "changed", line);
+    }
+
+    private static void Branch(ApplyReport report, LineWriter line)
+    {
+        if (report.Branch.Length > 0)
+        {
+            var word = report.Commit.Length > 0 ? $"is on {report.Commit[..12]}" : "was removed";
+            line([$"  branch {report.Branch}", new Piece($"  {word}", Style.Dim)]);
+        }
+
+        if (report.BranchProblem.Length > 0)
+        {
+            line([new Piece($"  commits left out: {InertText.OneLine(report.BranchProblem, 400)}", Style.Warning)]);
+        }
     }
 
     private static void Paths(IReadOnlyList<string> paths, string word, LineWriter line)

@@ -14,11 +14,11 @@ internal sealed record ErrorBody(string Code, string Message, bool Retryable);
 /// <summary>A run in a list.</summary>
 internal sealed record RunLineDocument(
     string RunId, string Status, string Reason, string Proof, string Goal, DateTimeOffset CreatedAt,
-    decimal CostDollars, long Tokens, int Turns)
+    decimal CostDollars, long Tokens, int Turns, bool Stale)
 {
     public static RunLineDocument Of(RunLine line) => new(
         line.Run.Run.ToString(), line.Status, line.Reason, line.Proof, line.Goal, line.CreatedAt, line.CostDollars,
-        line.Tokens, line.Turns);
+        line.Tokens, line.Turns, line.IsStale);
 }
 
 /// <summary>What verifying or replaying found.</summary>

@@ -26,6 +26,12 @@ internal sealed record RunDocument(
     DateTimeOffset UpdatedAt,
     int ExitCode)
 {
+    /// <summary>True where another run was applied to the folder since this one last met it.</summary>
+    public bool Stale { get; init; }
+
+    /// <summary>The branch with the commits of an applied run; null where there is none.</summary>
+    public string? Branch { get; init; }
+
     /// <summary>What came of applying in the same command; absent where nothing was tried.</summary>
     public ApplyDocument? Apply { get; init; }
 
@@ -53,7 +59,11 @@ internal sealed record RunDocument(
         report.CallsInDoubt,
         report.StartedAt,
         report.UpdatedAt,
-        (int)exitCode);
+        (int)exitCode)
+    {
+        Stale = report.IsStale,
+        Branch = report.Branch.Length > 0 ? report.Branch : null,
+    };
 
     internal static string Word(CheckOutcome outcome) => outcome switch
     {
@@ -79,11 +89,11 @@ internal sealed record CostDocument(
 }
 
 internal sealed record ChangeDocument(
-    string Path, string Kind, int Added, int Removed, bool Test, bool Ignored, bool Refused)
+    string Path, string Kind, int Added, int Removed, bool Test, bool Ignored, bool Refused, bool Applied)
 {
     public static ChangeDocument Of(ChangedPath change) => new(
         change.Path, change.Kind, change.LinesAdded, change.LinesRemoved, change.IsTest, change.IsIgnored,
-        change.IsRefused);
+        change.IsRefused, change.IsApplied);
 }
 
 internal sealed record ApprovalDocument(
@@ -94,8 +104,12 @@ internal sealed record ApprovalDocument(
 }
 
 internal sealed record ApplyDocument(
-    bool Done, IReadOnlyList<string> Written, IReadOnlyList<string> Conflicts, IReadOnlyList<string> LeftOut)
+    bool Done, IReadOnlyList<string> Written, IReadOnlyList<string> Conflicts, IReadOnlyList<string> LeftOut,
+    string? Branch, string? Commit, string? BranchProblem)
 {
-    public static ApplyDocument Of(ApplyReport report) =>
-        new(report.IsDone, report.Written, report.Conflicts, report.LeftOut);
+    public static ApplyDocument Of(ApplyReport report) => new(
+        report.IsDone, report.Written, report.Conflicts, report.LeftOut, OrNull(report.Branch), OrNull(report.Commit),
+        OrNull(report.BranchProblem));
+
+    private static string? OrNull(string text) => text.Length > 0 ? text : null;
 }

@@ -65,7 +65,7 @@ internal static class RunSummary
         {
             var notes = string.Concat(
                 change.IsTest ? "  test" : "", change.IsIgnored ? "  ignored by .gitignore" : "",
-                change.IsRefused ? "  never applied" : "");
+                change.IsRefused ? "  never applied" : "", change.IsApplied ? "  applied" : "");
             line(
             [
                 $"  {Letter(change.Kind)} {InertText.OneLine(change.Path, 400)}  ",
@@ -77,6 +77,18 @@ internal static class RunSummary
         if (report.Changes.Count > ChangesShownMax)
         {
             line([$"  … and {report.Changes.Count - ChangesShownMax} more"]);
+        }
+
+        if (report.Branch.Length > 0)
+        {
+            line([$"  commits on branch {report.Branch}"]);
+        }
+
+        if (report.IsStale)
+        {
+            line([new Piece(
+                "  stale: another run was applied to this folder since; apply and undo refuse what it changed",
+                Style.Warning)]);
         }
 
         var tests = report.Changes.Count(change => change.IsTest);

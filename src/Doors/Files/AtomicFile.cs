@@ -19,6 +19,14 @@ internal static class AtomicFile
     public static void Write(
         SafeFileHandle directory, string name, ReadOnlySpan<byte> content, int mode, (uint User, uint Group)? owner)
     {
+        Replace(directory, name, content, mode, owner);
+        TreeFiles.Sync(directory);
+    }
+
+    /// <summary>As above, but after a loss of power the old file may stand there again, whole.</summary>
+    public static void Replace(
+        SafeFileHandle directory, string name, ReadOnlySpan<byte> content, int mode, (uint User, uint Group)? owner)
+    {
         var temporary = CreateTemporary(directory, out var file);
 
         try
@@ -42,8 +50,6 @@ internal static class AtomicFile
 
             throw;
         }
-
-        TreeFiles.Sync(directory);
     }
 
     /// <summary>Owner before mode, because a change of owner clears bits of the mode.</summary>

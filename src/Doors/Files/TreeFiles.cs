@@ -31,6 +31,20 @@ internal static class TreeFiles
         return FileStat.Of(data);
     }
 
+    /// <summary>Which file system an open file lies on.</summary>
+    public static (uint Major, uint Minor) DeviceOf(SafeFileHandle file) => DeviceOf(file, string.Empty)!.Value;
+
+    /// <summary>Which file system a name lies on; null where it has gone.</summary>
+    public static (uint Major, uint Minor)? DeviceOf(SafeFileHandle directory, string name)
+    {
+        var flags = Native.AtNoFollow | Native.AtEmptyPath;
+        var bytes = name.Length == 0 ? s_nothing : NameCodec.Terminated(name);
+
+        return Native.Statx(directory, bytes, flags, BasicStats, out var data) >= 0
+            ? (data.HostMajor, data.HostMinor)
+            : null;
+    }
+
     /// <summary>The target of a link; null where the name is no link or is not there.</summary>
     public static string? ReadLink(SafeFileHandle directory, string name)
     {

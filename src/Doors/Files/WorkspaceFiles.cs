@@ -16,7 +16,7 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
     private const int DirectoryMode = 0x1ED, FileMode = 0x1A4;
     private const int ModeKept = 0x1FF;
 
-    private readonly SafeFileHandle _root;
+    private readonly TreeRoot _root;
     private readonly (uint User, uint Group)? _owner;
     private readonly Label _label;
     private readonly bool _canChange;
@@ -24,7 +24,7 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
     private readonly FileLimits _limits;
 
     internal WorkspaceFiles(
-        SafeFileHandle root,
+        TreeRoot root,
         (uint User, uint Group)? owner,
         Label label,
         bool canChange,
@@ -45,7 +45,8 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
         ThrowIfDenied(path.Text, FileAccessKind.Read);
 
         // Without NonBlock the name of a pipe would hold the call until somebody writes to it.
-        var file = Beneath.Open(_root, path.Text, Native.OpenRead | Native.OpenNonBlock, followLinks: true);
+        var root = _root.ForReading();
+        var file = Beneath.Open(root, path.Text, Native.OpenRead | Native.OpenNonBlock, followLinks: true);
         try
         {
             var stat = TreeFiles.Stat(file);
@@ -55,7 +56,7 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
                 stat.Size <= _limits.ReadBytesMax,
                 "file.too_large",
                 $"The file has {stat.Size} bytes; at most {_limits.ReadBytesMax} can be read.");
-            ThrowIfTargetDenied(file, path, FileAccessKind.Read);
+            ThrowIfTargetDenied(root, file, path, FileAccessKind.Read);
 
             return new Labeled<Stream>(new FileStream(file, FileAccess.Read), _label);
         }
@@ -71,13 +72,14 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
         var path = WorkspacePath.Parse(pathInWorkspace);
         ThrowIfDenied(path.Text, FileAccessKind.Read);
 
-        using var file = Beneath.Open(_root, path.Text, Native.OpenPath, followLinks: true);
+        var root = _root.ForReading();
+        using var file = Beneath.Open(root, path.Text, Native.OpenPath, followLinks: true);
         var stat = TreeFiles.Stat(file);
         Problem.ThrowUnless(
             stat.Kind is FileKind.Regular or FileKind.Directory,
             "file.not_regular",
             "This is a device, pipe or socket and can only be listed.");
-        ThrowIfTargetDenied(file, path, FileAccessKind.Read);
+        ThrowIfTargetDenied(root, file, path, FileAccessKind.Read);
 
         return new Labeled<FileEntry>(EntryOf(path.Text, stat), _label);
     }
@@ -87,9 +89,10 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
         var path = WorkspacePath.Parse(pathInWorkspace);
         ThrowIfDenied(path.Text, FileAccessKind.List);
 
+        var root = _root.ForReading();
         using var directory = Beneath.Open(
-            _root, path.Text, Native.OpenRead | Native.OpenDirectory | Native.OpenNonBlock, followLinks: true);
-        ThrowIfTargetDenied(directory, path, FileAccessKind.List);
+            root, path.Text, Native.OpenRead | Native.OpenDirectory | Native.OpenNonBlock, followLinks: true);
+        ThrowIfTargetDenied(root, directory, path, FileAccessKind.List);
 
         var names = TreeFiles.Names(directory, entriesMax);
         Problem.ThrowUnless(
@@ -168,7 +171,7 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
     private SafeFileHandle OpenParent(WorkspacePath path, bool canCreate)
     {
         var (parent, error) = Beneath.TryOpen(
-            _root, path.Parent.Text, Native.OpenRead | Native.OpenDirectory, followLinks: false);
+            _root.ForChanging(), path.Parent.Text, Native.OpenRead | Native.OpenDirectory, followLinks: false);
         if (parent is not null)
         {
             return parent;
@@ -179,7 +182,8 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
 
     private SafeFileHandle CreateParent(WorkspacePath path)
     {
-        var directory = Beneath.Open(_root, ".", Native.OpenRead | Native.OpenDirectory, followLinks: false);
+        var directory = Beneath.Open(
+            _root.ForChanging(), ".", Native.OpenRead | Native.OpenDirectory, followLinks: false);
 
         foreach (var part in path.Parts)
         {
@@ -224,30 +228,31 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
             _rules?.Allows(path, access) != false, "path.denied", "A rule of this run's mandate denies this path.");
 
     // A rule on a file also holds for a link to it, so it is asked again for where the path really led.
-    private void ThrowIfTargetDenied(SafeFileHandle file, WorkspacePath asked, FileAccessKind access)
+    private void ThrowIfTargetDenied(
+        SafeFileHandle root, SafeFileHandle file, WorkspacePath asked, FileAccessKind access)
     {
         if (_rules is null)
         {
             return;
         }
 
-        var target = PathOf(file);
+        var target = PathOf(root, file);
         if (target != asked.Text)
         {
             ThrowIfDenied(target, access);
         }
     }
 
-    private string PathOf(SafeFileHandle file)
+    private static string PathOf(SafeFileHandle root, SafeFileHandle file)
     {
-        var root = HostPathOf(_root).TrimEnd('/');
+        var above = HostPathOf(root).TrimEnd('/');
         var path = HostPathOf(file);
 
-        return path.Length > root.Length + 1 ? path[(root.Length + 1)..] : ".";
+        return path.Length > above.Length + 1 ? path[(above.Length + 1)..] : ".";
     }
 
-    private string HostPathOf(SafeFileHandle file) =>
-        TreeFiles.ReadLink(_root, $"/proc/self/fd/{file.DangerousGetHandle()}")
+    private static string HostPathOf(SafeFileHandle file) =>
+        TreeFiles.ReadLink(file, $"/proc/self/fd/{file.DangerousGetHandle()}")
         ?? throw FileFailure.Of(Native.Error);
 
     private static FileEntry EntryOf(string path, FileStat stat) =>

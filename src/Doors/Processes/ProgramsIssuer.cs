@@ -23,7 +23,12 @@ public sealed class ProgramsIssuer(SelfAttack selfAttack, TimeProvider time) : I
     /// <param name="label">Of all that commands print.</param>
     /// <param name="onRun">Told what was in force for each command, for the journal.</param>
     public Programs Issue(SandboxProfile profile, SandboxRoot root, Label label, Action<SandboxRun>? onRun = null) =>
-        new(new Bubblewrap(profile, root, time), root, this, label, onRun);
+        new(profile, new Lazy<SandboxRoot>(root), this, label, onRun, time);
+
+    /// <summary>As above, over a tree that the first command has made.</summary>
+    public Programs Issue(
+        SandboxProfile profile, Lazy<SandboxRoot> root, Label label, Action<SandboxRun>? onRun = null) =>
+        new(profile, root, this, label, onRun, time);
 
     /// <summary>The outcome of attacking this profile, now or earlier in this process.</summary>
     /// <exception cref="ProblemException"><c>sandbox.unavailable</c>, with what to do about it.</exception>

@@ -24,6 +24,22 @@ internal sealed class ApplyJournal(ViewDirectory directory) : IDisposable
             .Cast<int?>()
             .FirstOrDefault(number => ReadPlan(number!.Value) is { Undoes: 0 });
 
+    /// <summary>The plans that the user's tree shows, oldest first.</summary>
+    public IEnumerable<ApplyPlan> Applied =>
+        Numbers().Order()
+            .Where(number => Has(number, FinishedName) && !Has(number, RolledBackName) && !Has(number, UndoneName))
+            .Select(ReadPlan)
+            .OfType<ApplyPlan>()
+            .Where(plan => plan.Undoes == 0);
+
+    /// <summary>Where the transactions have put a branch, as far as they ran; null where it is none of
+    /// theirs.</summary>
+    public string? PlacedAt(string branch) =>
+        Numbers().Order()
+            .Where(number => Has(number, FinishedName))
+            .Select(ReadPlan)
+            .LastOrDefault(plan => plan?.Branch?.Name == branch)?.Branch!.To;
+
     public IReadOnlyList<int> Open =>
         [.. Numbers().Order().Where(number => Has(number, PlanName) && !Has(number, ClosedName))];
 

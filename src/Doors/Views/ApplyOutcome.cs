@@ -1,3 +1,6 @@
+using Reeve.Authority;
+using Reeve.Doors.Repositories;
+
 namespace Reeve.Doors.Views;
 
 /// <summary>What apply or undo did. With conflicts nothing was written at all.</summary>
@@ -10,4 +13,12 @@ public sealed record ApplyOutcome(
     int Number,
     IReadOnlyList<string> Written,
     IReadOnlyList<string> LeftOut,
-    IReadOnlyList<string> Conflicts);
+    IReadOnlyList<string> Conflicts)
+{
+    /// <summary>The branch that was moved; null where none was.</summary>
+    public BranchChange? Branch { get; init; }
+
+    /// <summary>Why commits of the run were not brought, or the branch not taken back; null where nothing was
+    /// refused.</summary>
+    public Problem? BranchRefusal { get; init; }
+}

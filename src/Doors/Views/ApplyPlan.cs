@@ -1,3 +1,5 @@
+using Reeve.Doors.Repositories;
+
 namespace Reeve.Doors.Views;
 
 /// <summary>Everything a transaction will do, written down before it does any of it.</summary>
@@ -5,7 +7,10 @@ namespace Reeve.Doors.Views;
 /// <param name="Operations">In path order.</param>
 internal sealed record ApplyPlan(int Undoes, IReadOnlyList<ApplyOperation> Operations)
 {
-    private const int Version = 1;
+    private const int Version = 2, VersionWithoutBranch = 1;
+
+    /// <summary>The branch that is moved after the files; null where none is.</summary>
+    public BranchChange? Branch { get; init; }
 
     public void Write(BinaryWriter writer)
     {
@@ -16,12 +21,20 @@ internal sealed record ApplyPlan(int Undoes, IReadOnlyList<ApplyOperation> Opera
         {
             operation.Write(writer);
         }
+
+        writer.Write(Branch is not null);
+        writer.Write(Branch?.Name ?? string.Empty);
+        writer.Write(Branch?.From ?? string.Empty);
+        writer.Write(Branch?.To ?? string.Empty);
     }
 
     public static ApplyPlan Read(BinaryReader reader)
     {
+        var version = reader.ReadInt32();
         Authority.Problem.ThrowUnless(
-            reader.ReadInt32() == Version, "view.version", "This apply was begun by another version of Reeve.");
+            version is Version or VersionWithoutBranch,
+            "view.version",
+            "This apply was begun by another version of Reeve.");
         var undoes = reader.ReadInt32();
         var operations = new ApplyOperation[reader.ReadInt32()];
         for (var index = 0; index < operations.Length; index++)
@@ -29,6 +42,16 @@ internal sealed record ApplyPlan(int Undoes, IReadOnlyList<ApplyOperation> Opera
             operations[index] = ApplyOperation.Read(reader);
         }
 
-        return new ApplyPlan(undoes, operations);
+        return new ApplyPlan(undoes, operations) { Branch = version == Version ? ReadBranch(reader) : null };
+    }
+
+    private static BranchChange? ReadBranch(BinaryReader reader)
+    {
+        var hasBranch = reader.ReadBoolean();
+        var (name, from, to) = (reader.ReadString(), reader.ReadString(), reader.ReadString());
+
+        return hasBranch
+            ? new BranchChange(name, from.Length > 0 ? from : null, to.Length > 0 ? to : null)
+            : null;
     }
 }

@@ -13,4 +13,6 @@ public enum ApplyStep
     RollBack,
     WriteRebase,
     MarkClosed,
+    BringCommits,
+    MoveBranch,
 }

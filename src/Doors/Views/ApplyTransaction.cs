@@ -1,6 +1,7 @@
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Doors.Files;
+using Reeve.Doors.Repositories;
 using Reeve.Kernel.Views;
 
 namespace Reeve.Doors.Views;
@@ -17,7 +18,8 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
     /// <summary>Applies the difference that was reviewed.</summary>
     /// <param name="approved">The digest of the view as it was shown; another one now is <c>apply.stale</c>.</param>
     /// <exception cref="ProblemException">
-    /// <c>apply.stale</c>, <c>apply.busy</c>, <c>file.unavailable</c>, <c>disk.full</c>; the user's tree is
+    /// <c>apply.stale</c>, <c>apply.busy</c>, <c>git.busy</c>, <c>git.branch_moved</c>, <c>file.unavailable</c>,
+    /// <c>disk.full</c>; the user's tree is
     /// then as before.
     /// </exception>
     public Task<ApplyOutcome> ApplyAsync(
@@ -73,9 +75,14 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
         }
 
         var chosen = selection.Chosen.ToList();
-        if (chosen is [])
+        var commits = new RunCommits(view, state, workspace);
+        var (branch, refusal) = BranchOf(commits, journal, options);
+        if (chosen is [] && branch is null)
         {
-            return new ApplyOutcome(ApplyStatus.NothingToDo, 0, [], selection.LeftOut, []);
+            return new ApplyOutcome(ApplyStatus.NothingToDo, 0, [], selection.LeftOut, [])
+            {
+                BranchRefusal = refusal,
+            };
         }
 
         steps?.Before(ApplyStep.KeepContents);
@@ -91,7 +98,54 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
             operations.Add(operation);
         }
 
-        return Run(workspace, journal, new ApplyPlan(0, operations), selection.LeftOut);
+        if (branch is { } found)
+        {
+            steps?.Before(ApplyStep.BringCommits);
+            commits.Bring(found.Objects);
+        }
+
+        var plan = new ApplyPlan(0, operations) { Branch = branch?.Change };
+
+        return Run(workspace, journal, plan, selection.LeftOut) with { BranchRefusal = refusal };
+    }
+
+    // Files are applied also where the commits cannot be: both are named.
+    private static ((BranchChange Change, IReadOnlyList<string> Objects)? Found, Problem? Refusal) BranchOf(
+        RunCommits commits, ApplyJournal journal, ApplyOptions options)
+    {
+        if (options.Branch is not { } name)
+        {
+            return (null, null);
+        }
+
+        try
+        {
+            return (commits.Find(name, journal.PlacedAt(name), options.Import), null);
+        }
+        catch (ProblemException refusal) when (refusal.Problem.Code.StartsWith("git.", StringComparison.Ordinal))
+        {
+            return (null, refusal.Problem);
+        }
+    }
+
+    // A branch that the user has moved, packed or stands on is his by now.
+    private static (BranchChange? Change, Problem? Refusal) BranchBack(UserTree workspace, BranchChange? applied)
+    {
+        var branches = new GitBranches(workspace.Root);
+        if (applied is null || branches.Read(applied.Name) is not { } present)
+        {
+            return (null, null);
+        }
+
+        var isOurs = present == applied.To
+            && !branches.IsPacked(applied.Name)
+            && !branches.IsCheckedOut(applied.Name);
+
+        return isOurs
+            ? (new BranchChange(applied.Name, applied.To, applied.From), null)
+            : (null, new Problem(
+                "git.branch_moved",
+                $"The branch {applied.Name} stays: it was moved, packed or checked out since it was made."));
     }
 
     private ApplyOutcome Undo(UserTree workspace, ApplyJournal journal)
@@ -129,9 +183,15 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
                 seen));
         }
 
-        return conflicts.Count > 0
-            ? new ApplyOutcome(ApplyStatus.Conflict, 0, [], [], [.. conflicts])
-            : Run(workspace, journal, new ApplyPlan(number, operations), []);
+        if (conflicts.Count > 0)
+        {
+            return new ApplyOutcome(ApplyStatus.Conflict, 0, [], [], [.. conflicts]);
+        }
+
+        var (branch, refusal) = BranchBack(workspace, applied.Branch);
+        var plan = new ApplyPlan(number, operations) { Branch = branch };
+
+        return Run(workspace, journal, plan, []) with { BranchRefusal = refusal };
     }
 
     private ApplyOutcome Run(
@@ -146,6 +206,7 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
             new ApplyWriter(view, workspace, steps).Bring(
                 [.. plan.Operations.Select(operation => new ApplyTarget(
                     operation.Path, operation.Before.State, operation.After, operation.Seen))]);
+            MoveBranch(workspace, plan.Branch);
         }
         catch (Exception failure) when (failure is ProblemException or IOException)
         {
@@ -163,7 +224,32 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
         Close(workspace, journal, number, plan, isForward: true);
         var status = plan.Undoes > 0 ? ApplyStatus.Undone : ApplyStatus.Applied;
 
-        return new ApplyOutcome(status, number, [.. plan.Operations.Select(operation => operation.Path)], leftOut, []);
+        return new ApplyOutcome(status, number, [.. plan.Operations.Select(operation => operation.Path)], leftOut, [])
+        {
+            Branch = plan.Branch,
+        };
+    }
+
+    private void MoveBranch(UserTree workspace, BranchChange? branch)
+    {
+        if (branch is not null)
+        {
+            steps?.Before(ApplyStep.MoveBranch);
+            new GitBranches(workspace.Root).Move(branch.Name, branch.From, branch.To);
+        }
+    }
+
+    private static void MoveBranchBack(UserTree workspace, BranchChange? branch)
+    {
+        var branches = new GitBranches(workspace.Root);
+        if (branch is not null)
+        {
+            branches.Unlock(branch.Name);
+            if (branches.Read(branch.Name) == branch.To)
+            {
+                branches.Move(branch.Name, branch.To, branch.From);
+            }
+        }
     }
 
     private void Recover(UserTree workspace, ApplyJournal journal, int number, ApplyPlan plan)
@@ -172,6 +258,7 @@ public sealed class ApplyTransaction(WorkspaceView view, IApplySteps? steps = nu
         if (!isFinished)
         {
             steps?.Before(ApplyStep.RollBack);
+            MoveBranchBack(workspace, plan.Branch);
             new ApplyWriter(view, workspace, steps).RollBack(plan);
             journal.MarkRolledBack(number);
         }

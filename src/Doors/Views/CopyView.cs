@@ -1,5 +1,4 @@
 using Microsoft.Win32.SafeHandles;
-using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Doors.Files;
 using Reeve.Kernel.Views;
@@ -9,53 +8,69 @@ namespace Reeve.Doors.Views;
 /// <summary>A view that is a copy of the user's tree, sharing blocks with it where the file system can.</summary>
 internal sealed class CopyView : WorkspaceView
 {
-    private readonly SafeFileHandle _root;
     private readonly Lazy<TreeMount?> _mount;
+    private readonly ViewLimits _limits;
+    private SafeFileHandle? _tree;
 
-    private CopyView(ViewDirectory directory, Manifest manifest, TimeProvider time)
-        : base(directory, manifest, time)
+    private CopyView(ViewDirectory directory, Manifest manifest, ViewLimits limits, TimeProvider time)
+        : base(directory, manifest, manifest.HasTree, time)
     {
-        _root = directory.Sub(ViewDirectory.TreeName);
+        _limits = limits;
         _mount = new Lazy<TreeMount?>(MountIfHidden);
+        _tree = manifest.HasTree ? directory.Sub(ViewDirectory.TreeName) : null;
     }
 
-    public override ViewMount Mount =>
+    private protected override ViewMount MountOfTree =>
         _mount.Value?.Place ?? new ViewMount(Path.Join(Store.FullPath, ViewDirectory.TreeName), [], Manifest.User);
 
-    internal override SafeFileHandle Root => _root;
+    private protected override SafeFileHandle Tree => _tree!;
 
+    /// <summary>Writes down the workspace as it is; the tree is made by the first change.</summary>
     public static CopyView Create(
         ViewDirectory directory,
+        ViewKind kind,
         string workspace,
         uint? user,
-        ViewPreference preference,
+        WorkspaceScan scan,
         ViewLimits limits,
         TimeProvider time)
     {
-        (uint, uint)? owner = user is { } given ? (given, given) : null;
-        using var source = Beneath.OpenRoot(workspace);
-        TreeFiles.DeleteAll(directory.Handle, ViewDirectory.TreeName);
-        using var tree = directory.MakeSub(ViewDirectory.TreeName, 0x1C0, owner);
-        using var pack = MakePack(directory);
+        scan.ThrowIfTooLarge(limits);
+        var manifest = new Manifest(kind, workspace, user, scan.Entries);
+        manifest.WriteFirst(directory.Handle);
 
-        var copy = new TreeCopy(source, tree, pack, owner, limits);
-        var entries = copy.Run(canClone: preference != ViewPreference.Copy);
-        var isReflinked = copy.IsReflinked == true;
-        Problem.ThrowUnless(
-            isReflinked || preference != ViewPreference.Reflink,
-            "view.no_reflink",
-            "This file system has no reflinks; choose a copy.");
-
-        TreeFiles.Sync(pack);
-        var kind = isReflinked ? ViewKind.Reflink : ViewKind.Copy;
-        var manifest = new Manifest(kind, workspace, user, entries);
-        manifest.Write(directory.Handle);
-
-        return new CopyView(directory, manifest, time);
+        return new CopyView(directory, manifest, limits, time);
     }
 
-    public static CopyView Reopen(ViewDirectory directory, Manifest manifest, TimeProvider time) =>
-        new(directory, manifest, time);
+    public static CopyView Reopen(ViewDirectory directory, Manifest manifest, ViewLimits limits, TimeProvider time) =>
+        new(directory, manifest, limits, time);
+
+    private protected override void Make()
+    {
+        TreeFiles.DeleteAll(Store.Handle, ViewDirectory.TreeName);
+        var tree = Store.MakeSub(ViewDirectory.TreeName, 0x1C0, Owner);
+        try
+        {
+            using var pack = MakePack(Store);
+            var copy = new TreeCopy(Workspace, tree, pack, Owner, _limits);
+            var entries = copy.Run(canClone: Manifest.Kind == ViewKind.Reflink);
+            TreeFiles.Sync(pack);
+
+            var kind = copy.IsReflinked == true ? ViewKind.Reflink : ViewKind.Copy;
+            var manifest = new Manifest(kind, Manifest.Workspace, Manifest.User, entries)
+            {
+                HasTree = true,
+                Drifted = Drift.Between(Manifest.Entries, entries),
+            };
+            manifest.Write(Store.Handle);
+            (Manifest, _tree) = (manifest, tree);
+        }
+        catch
+        {
+            tree.Dispose();
+            throw;
+        }
+    }
 
     internal override SortedDictionary<string, NodeState> FindChanges()
     {
@@ -63,7 +78,7 @@ internal sealed class CopyView : WorkspaceView
         var entries = Manifest.Entries;
         var seen = new HashSet<string>(entries.Count, StringComparer.Ordinal);
 
-        TreeScan.Walk(Root, ViewLimits.Default, CanPermit, (directory, name, path, stat) =>
+        TreeScan.Walk(Tree, ViewLimits.Default, CanPermit, (directory, name, path, stat) =>
         {
             seen.Add(path);
             if (entries.TryGetValue(path, out var entry) && stat == entry.Copied && !entry.IsHidden)
@@ -113,7 +128,7 @@ internal sealed class CopyView : WorkspaceView
             mount.Dispose();
         }
 
-        _root.Dispose();
+        _tree?.Dispose();
         Store.Dispose();
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Win32.SafeHandles;
 using Reeve.Authority;
+using Reeve.Doors.Files;
 using Reeve.Kernel.Views;
 
 namespace Reeve.Doors.Views;
@@ -10,7 +11,8 @@ internal sealed class Manifest
 {
     public const string FileName = "manifest";
 
-    private const int Version = 1;
+    // The first version had always a tree by the time it was written.
+    private const int Version = 2, VersionOfMadeTrees = 1;
 
     public Manifest(ViewKind kind, string workspace, uint? user, IEnumerable<ManifestEntry> entries)
     {
@@ -19,6 +21,13 @@ internal sealed class Manifest
         User = user;
         Entries = entries.ToDictionary(entry => entry.Path, StringComparer.Ordinal);
     }
+
+    /// <summary>True once the tree of a copy is whole.</summary>
+    public bool HasTree { get; init; }
+
+    /// <summary>What the user changed after the view was opened and before its tree was made.</summary>
+    /// <remarks>The run may have read the old and changed the new: applying there is always a conflict.</remarks>
+    public IReadOnlySet<string> Drifted { get; init; } = new HashSet<string>();
 
     public ViewKind Kind { get; }
 
@@ -29,9 +38,33 @@ internal sealed class Manifest
 
     public IReadOnlyDictionary<string, ManifestEntry> Entries { get; }
 
-    public static Manifest? TryRead(SafeFileHandle directory) => Record.Read(directory, FileName, Read);
+    /// <summary>Null where a view was not finished being opened; nothing can depend on it yet.</summary>
+    public static Manifest? TryRead(SafeFileHandle directory)
+    {
+        try
+        {
+            return Record.Read(directory, FileName, Read);
+        }
+        catch (ProblemException damage) when (damage.Problem.Code == "view.corrupt" && !HasTreeIn(directory))
+        {
+            return null;
+        }
+    }
 
-    public void Write(SafeFileHandle directory) => Record.Write(directory, FileName, Write);
+    /// <summary>Writes the manifest of a view that is being opened.</summary>
+    public void WriteFirst(SafeFileHandle directory) => Record.WriteFirst(directory, FileName, Write);
+
+    /// <summary>Writes the manifest of a tree that was made. The first checkpoint makes it durable; should power
+    /// fail before, the view has no tree, and nobody was told of one.</summary>
+    public void Write(SafeFileHandle directory) => Record.Replace(directory, FileName, Write);
+
+    private static bool HasTreeIn(SafeFileHandle directory)
+    {
+        using var upper = TreeFiles.TryOpen(directory, ViewDirectory.UpperName, Native.OpenDirectory);
+
+        return TreeFiles.Stat(directory, ViewDirectory.TreeName) is not null
+            || (upper is not null && TreeFiles.Names(upper).Count > 0);
+    }
 
     private void Write(BinaryWriter writer)
     {
@@ -50,12 +83,22 @@ internal sealed class Manifest
             writer.Write(entry.BaseOffset);
             writer.WriteName(entry.BaseDigest);
         }
+
+        writer.Write(HasTree);
+        writer.Write(Drifted.Count);
+        foreach (var path in Drifted)
+        {
+            writer.WriteName(path);
+        }
     }
 
     private static Manifest Read(BinaryReader reader)
     {
+        var version = reader.ReadInt32();
         Problem.ThrowUnless(
-            reader.ReadInt32() == Version, "view.version", "This view was made by another version; discard the run.");
+            version is Version or VersionOfMadeTrees,
+            "view.version",
+            "This view was made by another version; discard the run.");
         var kind = (ViewKind)reader.ReadByte();
         var workspace = reader.ReadName();
         var user = reader.ReadUInt32();
@@ -72,6 +115,17 @@ internal sealed class Manifest
                 reader.ReadName());
         }
 
-        return new Manifest(kind, workspace, user == uint.MaxValue ? null : user, entries);
+        var hasTree = version == VersionOfMadeTrees || reader.ReadBoolean();
+        var drifted = new HashSet<string>(StringComparer.Ordinal);
+        for (var left = version == VersionOfMadeTrees ? 0 : reader.ReadInt32(); left > 0; left--)
+        {
+            drifted.Add(reader.ReadName());
+        }
+
+        return new Manifest(kind, workspace, user == uint.MaxValue ? null : user, entries)
+        {
+            HasTree = hasTree,
+            Drifted = drifted,
+        };
     }
 }

@@ -14,49 +14,51 @@ namespace Reeve.Doors.Views;
 /// </remarks>
 internal sealed class OverlayView : WorkspaceView
 {
-    private const string UpperName = "upper", WorkName = "work", LowerName = "lower", MergedName = "merged";
+    private const string UpperName = ViewDirectory.UpperName, WorkName = "work";
+    private const string LowerName = "lower", MergedName = "merged";
 
     private static readonly byte[][] s_opaqueNames =
         [NameCodec.Terminated("user.overlay.opaque"), NameCodec.Terminated("trusted.overlay.opaque")];
 
-    private readonly SafeFileHandle _upper;
-    private readonly SafeFileHandle _lower;
     private readonly Lazy<TreeMount> _mount;
-    private readonly string[] _paths;
+    private readonly Lazy<string[]> _paths;
+    private SafeFileHandle? _upper;
 
     private OverlayView(ViewDirectory directory, Manifest manifest, TimeProvider time)
-        : base(directory, manifest, time)
+        : base(directory, manifest, TreeFiles.Stat(directory.Handle, UpperName) is not null, time)
     {
-        _upper = directory.Sub(UpperName);
-        _lower = Beneath.OpenRoot(manifest.Workspace);
+        _upper = IsMade ? directory.Sub(UpperName) : null;
         _mount = new Lazy<TreeMount>(MountNow);
-        _paths = [.. manifest.Entries.Keys.Order(StringComparer.Ordinal)];
+        _paths = new Lazy<string[]>(() => [.. manifest.Entries.Keys.Order(StringComparer.Ordinal)]);
     }
 
-    public override ViewMount Mount => _mount.Value.Place;
+    private protected override ViewMount MountOfTree =>
+        _mount.Value.Place with { GrowthDirectory = Path.Join(Store.FullPath, UpperName) };
 
-    internal override SafeFileHandle Root => _mount.Value.Root;
+    private protected override SafeFileHandle Tree => _mount.Value.Root;
 
+    private SafeFileHandle Upper => _upper!;
+
+    /// <param name="isKnown">Overlays on these file systems have been mounted before: no need to try.</param>
     public static OverlayView Create(
-        ViewDirectory directory, string workspace, uint? user, ViewLimits limits, TimeProvider time)
+        ViewDirectory directory, string workspace, uint? user, WorkspaceScan scan, bool isKnown, TimeProvider time)
     {
         Problem.ThrowUnless(
             user is not null || Native.EffectiveUser() != 0,
             "view.no_overlay",
             "As root an overlay needs a user of its own for the run.");
-        (uint, uint)? owner = user is { } given ? (given, given) : null;
-        directory.MakeSub(LowerName, 0x1C0, owner: null).Dispose();
-        directory.MakeSub(MergedName, 0x1C0, owner: null).Dispose();
-        directory.MakeSub(WorkName, 0x1C0, owner).Dispose();
-        directory.MakeSub(UpperName, 0x1C0, owner).Dispose();
+        Problem.ThrowUnless(
+            scan.HasOneOwner,
+            "view.no_overlay",
+            "The files of this workspace belong to several users; choose a copy.");
 
-        var manifest = new Manifest(ViewKind.Overlay, workspace, user, Scan(workspace, limits));
+        var manifest = new Manifest(ViewKind.Overlay, workspace, user, scan.Entries);
         var view = new OverlayView(directory, manifest, time);
         try
         {
             // A system that cannot mount it says so now, while another kind can still be chosen.
-            _ = view.Root;
-            manifest.Write(directory.Handle);
+            _ = isKnown ? null : view.Root;
+            manifest.WriteFirst(directory.Handle);
         }
         catch
         {
@@ -70,25 +72,34 @@ internal sealed class OverlayView : WorkspaceView
     public static OverlayView Reopen(ViewDirectory directory, Manifest manifest, TimeProvider time) =>
         new(directory, manifest, time);
 
-    internal override SafeFileHandle OpenFile(string path) => OpenFileIn(_upper, path);
+    // What is looked for when the view is opened again comes last.
+    private protected override void Make()
+    {
+        Store.MakeSub(LowerName, 0x1C0, owner: null).Dispose();
+        Store.MakeSub(MergedName, 0x1C0, owner: null).Dispose();
+        Store.MakeSub(WorkName, 0x1C0, Owner).Dispose();
+        _upper = Store.MakeSub(UpperName, 0x1C0, Owner);
+    }
+
+    internal override SafeFileHandle OpenFile(string path) => OpenFileIn(Upper, path);
 
     internal override SafeFileHandle? TryOpenAny(string path)
     {
-        if (_mount.IsValueCreated)
+        if (_mount.IsValueCreated || !IsMade)
         {
             return base.TryOpenAny(path);
         }
 
         var flags = Native.OpenRead | Native.OpenNonBlock;
-        var (changed, error) = Beneath.TryOpen(_upper, path, flags, followLinks: false);
+        var (changed, error) = Beneath.TryOpen(Upper, path, flags, followLinks: false);
 
-        return error == Native.NoEntry ? Beneath.TryOpen(_lower, path, flags, followLinks: false).Handle : changed;
+        return error == Native.NoEntry ? Beneath.TryOpen(Workspace, path, flags, followLinks: false).Handle : changed;
     }
 
     internal override SortedDictionary<string, NodeState> FindChanges()
     {
         var changes = TreeState.NewChanges();
-        TreeScan.Walk(_upper, ViewLimits.Default, CanPermit, (directory, name, path, stat) =>
+        TreeScan.Walk(Upper, ViewLimits.Default, CanPermit, (directory, name, path, stat) =>
         {
             if (stat.IsWhiteout)
             {
@@ -119,7 +130,7 @@ internal sealed class OverlayView : WorkspaceView
     private protected override ContentSource? TryOpenBase(ManifestEntry entry)
     {
         var file = Beneath.TryOpen(
-            _lower, entry.Path, Native.OpenRead | Native.OpenNonBlock, followLinks: false).Handle;
+            Workspace, entry.Path, Native.OpenRead | Native.OpenNonBlock, followLinks: false).Handle;
         if (file is not null && TreeFiles.Stat(file) == entry.Origin)
         {
             return new ContentSource(file, 0, entry.Origin.Size);
@@ -139,28 +150,8 @@ internal sealed class OverlayView : WorkspaceView
             _mount.Value.Dispose();
         }
 
-        _lower.Dispose();
-        _upper.Dispose();
+        _upper?.Dispose();
         Store.Dispose();
-    }
-
-    private static List<ManifestEntry> Scan(string workspace, ViewLimits limits)
-    {
-        using var source = Beneath.OpenRoot(workspace);
-        var owner = TreeFiles.Stat(source).User;
-        var entries = new List<ManifestEntry>();
-        TreeScan.Walk(source, limits, canPermit: false, (directory, name, path, stat) =>
-        {
-            Problem.ThrowUnless(
-                stat.User == owner,
-                "view.no_overlay",
-                "The files of this workspace belong to several users; choose a copy.");
-            var target = stat.Kind == FileKind.Link ? TreeFiles.ReadLink(directory, name) : null;
-            var isHidden = stat.Kind == FileKind.Other;
-            entries.Add(new ManifestEntry(path, stat, target ?? string.Empty, isHidden, default, -1, string.Empty));
-        });
-
-        return entries;
     }
 
     private static bool IsOpaque(SafeFileHandle directory, string name)
@@ -180,7 +171,7 @@ internal sealed class OverlayView : WorkspaceView
             return UserMounts.Overlay(Store.FullPath, WorkspaceDirectory);
         }
 
-        var stat = TreeFiles.Stat(_lower);
+        var stat = TreeFiles.Stat(Workspace);
 
         return RootMounts.Overlay(Store.FullPath, WorkspaceDirectory, (stat.User, stat.Group), user);
     }
@@ -196,15 +187,15 @@ internal sealed class OverlayView : WorkspaceView
     private void MarkAbsentBelow(SortedDictionary<string, NodeState> changes, string path)
     {
         var prefix = path + "/";
-        var first = Array.BinarySearch(_paths, prefix, StringComparer.Ordinal);
-        for (var index = first < 0 ? ~first : first; index < _paths.Length; index++)
+        var first = Array.BinarySearch(_paths.Value, prefix, StringComparer.Ordinal);
+        for (var index = first < 0 ? ~first : first; index < _paths.Value.Length; index++)
         {
-            if (!_paths[index].StartsWith(prefix, StringComparison.Ordinal))
+            if (!_paths.Value[index].StartsWith(prefix, StringComparison.Ordinal))
             {
                 return;
             }
 
-            MarkAbsent(changes, _paths[index]);
+            MarkAbsent(changes, _paths.Value[index]);
         }
     }
 }

@@ -8,6 +8,9 @@ namespace Reeve.Doors.Views;
 /// <summary>All paths of a view that differ from the workspace as it was when the view was made.</summary>
 internal sealed class TreeState(SortedDictionary<string, NodeState> changes)
 {
+    /// <summary>The tree that differs nowhere from the workspace it was made from.</summary>
+    public static TreeState Unchanged { get; } = new(NewChanges());
+
     public IReadOnlyDictionary<string, NodeState> Changes => changes;
 
     public static SortedDictionary<string, NodeState> NewChanges() => new(StringComparer.Ordinal);

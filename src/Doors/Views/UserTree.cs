@@ -37,8 +37,9 @@ internal sealed class UserTree : IDisposable
     public bool IsUntouched(WorkspaceView view, string path)
     {
         var present = Stat(path, out var isBlocked);
+        var hasDrifted = view.Manifest.Drifted.Contains(path) && !view.Rebase.Paths.ContainsKey(path);
 
-        return !isBlocked && (ExpectedAt(view, path), present) switch
+        return !isBlocked && !hasDrifted && (ExpectedAt(view, path), present) switch
         {
             (null, null) => true,
             ({ } expected, { } now) => ManifestEntry.IsSame(expected, now),

@@ -18,19 +18,14 @@ internal sealed class ViewDifference(WorkspaceView view)
         var changes = new List<Change>();
         foreach (var change in Paths(state))
         {
-            var diff = change.IsRefused ? default : DiffOf(change);
-            changes.Add(new Change(
-                change.Path,
-                change.Kind,
-                change.IsIgnored,
-                change.IsRefused,
-                diff.Text ?? string.Empty,
-                diff.Added,
-                diff.Removed));
+            changes.Add(Of(change, areKept: false));
         }
 
         return changes;
     }
+
+    /// <summary>A change whose contents before and after are both in the object store.</summary>
+    public Change OfKept(ViewChange change) => Of(change, areKept: true);
 
     /// <summary>The same without texts.</summary>
     public IEnumerable<ViewChange> Paths(TreeState state)
@@ -84,21 +79,35 @@ internal sealed class ViewDifference(WorkspaceView view)
             && !s_gitShown.Contains(parts[at + 1], StringComparer.OrdinalIgnoreCase);
     }
 
-    private (string? Text, int Added, int Removed) DiffOf(ViewChange change)
+    private Change Of(ViewChange change, bool areKept)
+    {
+        var diff = change.IsRefused ? default : DiffOf(change, areKept);
+
+        return new Change(
+            change.Path,
+            change.Kind,
+            change.IsIgnored,
+            change.IsRefused,
+            diff.Text ?? string.Empty,
+            diff.Added,
+            diff.Removed);
+    }
+
+    private (string? Text, int Added, int Removed) DiffOf(ViewChange change, bool areKept)
     {
         if (change.Kind == ChangeKind.ModeChanged)
         {
             return default;
         }
 
-        var (before, isBeforeText) = TextOf(change.Path, change.Before, isAfter: false);
-        var (after, isAfterText) = TextOf(change.Path, change.After, isAfter: true);
+        var (before, isBeforeText) = TextOf(change.Path, change.Before, isInView: false);
+        var (after, isAfterText) = TextOf(change.Path, change.After, isInView: !areKept);
 
         return isBeforeText && isAfterText ? UnifiedDiff.Of(change.Path, before, after) : default;
     }
 
     // Null is a file that is not there; false where it is no text or too long to show.
-    private (string? Text, bool IsText) TextOf(string path, NodeState state, bool isAfter)
+    private (string? Text, bool IsText) TextOf(string path, NodeState state, bool isInView)
     {
         if (state.Kind == NodeKind.Link)
         {
@@ -115,7 +124,7 @@ internal sealed class ViewDifference(WorkspaceView view)
             return (null, false);
         }
 
-        using var source = isAfter
+        using var source = isInView
             ? new ContentSource(view.OpenFile(path), 0, long.MaxValue)
             : view.OpenContent(path, state.Content);
         var text = ReadText(source.File, source.Offset, source.Count);

@@ -7,7 +7,8 @@ namespace Reeve.Doors.Views;
 /// <remarks>Only its owner may list it; a sandbox uid may pass through it to the tree, which is its own.</remarks>
 internal sealed class ViewDirectory : IDisposable
 {
-    public const string TreeName = "tree", PackName = "base.pack", ObjectsName = "objects", ApplyName = "apply";
+    public const string TreeName = "tree", UpperName = "upper", PackName = "base.pack";
+    public const string ObjectsName = "objects", ApplyName = "apply";
 
     private ViewDirectory(string path, SafeFileHandle handle, SafeFileHandle objects)
     {

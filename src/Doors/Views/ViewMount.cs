@@ -14,4 +14,9 @@ public sealed record ViewMount(string BindSource, IReadOnlyList<string> LaunchPr
     /// A thread that joins it needs no prefix. Null where the tree is an ordinary directory.
     /// </summary>
     public string? MountNamespace { get; init; }
+
+    /// <summary>
+    /// The directory of the host in which the view grows, for the disk limit; null where that is the tree itself.
+    /// </summary>
+    public string? GrowthDirectory { get; init; }
 }

@@ -11,13 +11,15 @@ namespace Reeve.Doors.Views;
 
 /// <summary>A view on disk: opened from its directory alone, by the run or by any later command.</summary>
 /// <remarks>
+/// Until somebody asks to change it or to run a command in it, a view has no tree of its own: it reads the
+/// workspace as it stands, and checkpoint, digest and difference cost nothing. The first change makes the tree.
 /// Digests, checkpoints and restores speak of what differs from the manifest. A file whose stat is as it was
 /// right after the copy is taken as unchanged; every other one is hashed, once for each (inode, size, times).
 /// </remarks>
 public abstract class WorkspaceView : IWorkspaceView, IDisposable
 {
     private const int HashesMax = 100_000;
-    private const string CheckpointPrefix = "checkpoint-";
+    internal const string CheckpointPrefix = "checkpoint-";
 
     // A file stamped this recently could change again without a new stamp, so its hash is not kept.
     private static readonly TimeSpan s_stampGrain = TimeSpan.FromMilliseconds(50);
@@ -25,12 +27,18 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     private readonly ConcurrentDictionary<FileStat, string> _hashes = new();
     private readonly ConcurrentDictionary<string, string> _baseDigests = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _one = new(1);
+    private readonly Lock _making = new();
+    private readonly Lazy<SafeFileHandle> _workspace;
     private readonly TimeProvider _time;
+    private volatile bool _isMade;
+    private bool _isDisposed;
 
-    private protected WorkspaceView(ViewDirectory directory, Manifest manifest, TimeProvider time)
+    private protected WorkspaceView(ViewDirectory directory, Manifest manifest, bool isMade, TimeProvider time)
     {
         Store = directory;
         Manifest = manifest;
+        _isMade = isMade;
+        _workspace = new Lazy<SafeFileHandle>(() => Beneath.OpenRoot(Manifest.Workspace));
         Rebase = Rebase.Read(directory.Handle);
         _time = time;
     }
@@ -43,17 +51,46 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     /// <summary>The user's own tree.</summary>
     public string WorkspaceDirectory => Manifest.Workspace;
 
-    /// <summary>How a sandbox reaches the tree.</summary>
-    public abstract ViewMount Mount { get; }
+    /// <summary>As root: the uid of the run, who owns the view. Else null.</summary>
+    public uint? User => Manifest.User;
+
+    /// <summary>How a sandbox reaches the tree, which is made by now.</summary>
+    public ViewMount Mount
+    {
+        get
+        {
+            EnsureMade();
+
+            return MountOfTree;
+        }
+    }
 
     internal ViewDirectory Store { get; }
 
-    internal Manifest Manifest { get; }
+    internal Manifest Manifest { get; private protected set; }
 
     internal Rebase Rebase { get; private set; }
 
-    /// <summary>The tree that tools and commands see.</summary>
-    internal abstract SafeFileHandle Root { get; }
+    /// <summary>True once the view has a tree of its own.</summary>
+    internal bool IsMade => _isMade;
+
+    /// <summary>The tree that tools and commands change, made by now.</summary>
+    internal SafeFileHandle Root
+    {
+        get
+        {
+            EnsureMade();
+
+            return Tree;
+        }
+    }
+
+    private protected abstract ViewMount MountOfTree { get; }
+
+    private protected abstract SafeFileHandle Tree { get; }
+
+    /// <summary>The user's own tree, opened when it is first needed.</summary>
+    private protected SafeFileHandle Workspace => _workspace.Value;
 
     internal (uint User, uint Group)? Owner => Manifest.User is { } user ? (user, user) : null;
 
@@ -61,19 +98,32 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     internal static bool CanPermit => Native.EffectiveUser() != 0;
 
     /// <summary>Mints file grants over this view.</summary>
-    public WorkspaceIssuer IssuerFor(Label label) => new(Root, Owner, label);
+    public WorkspaceIssuer IssuerFor(Label label) => new(() => new ViewRoot(this), Owner, label);
 
-    public Task<TreeDigest> DigestAsync(CancellationToken cancellationToken) =>
-        OneAtATime(() => Scan().Digest(), cancellationToken);
+    public Task<TreeDigest> DigestAsync(CancellationToken cancellationToken) => IsMade
+        ? OneAtATime(() => Scan().Digest(), cancellationToken)
+        : Task.FromResult(TreeState.Unchanged.Digest());
 
-    public Task<TreeDigest> CheckpointAsync(CancellationToken cancellationToken) =>
-        OneAtATime(() => Checkpoint(Scan()), cancellationToken);
+    public Task<TreeDigest> CheckpointAsync(CancellationToken cancellationToken) => IsMade
+        ? OneAtATime(() => Checkpoint(Scan()), cancellationToken)
+        : Task.FromResult(TreeState.Unchanged.Digest());
 
     public Task RestoreAsync(TreeDigest checkpoint, CancellationToken cancellationToken) =>
-        OneAtATime(() => Restore(checkpoint), cancellationToken);
+        OneAtATime(
+            () =>
+            {
+                new ViewRestore(this).Bring(checkpoint);
+                return true;
+            },
+            cancellationToken);
 
-    public Task<IReadOnlyList<Change>> DiffAsync(CancellationToken cancellationToken) =>
-        OneAtATime(() => new ViewDifference(this).List(Scan()), cancellationToken);
+    public Task<IReadOnlyList<Change>> DiffAsync(CancellationToken cancellationToken) => IsMade
+        ? OneAtATime(() => new ViewDifference(this).List(Scan()), cancellationToken)
+        : Task.FromResult<IReadOnlyList<Change>>([]);
+
+    /// <summary>What its applies have brought to the workspace, as far as none was taken back.</summary>
+    public Task<AppliedChanges> AppliedAsync(CancellationToken cancellationToken) =>
+        OneAtATime(() => AppliedChanges.Of(this), cancellationToken);
 
     /// <summary>Changed paths that the user has changed as well, in path order; <c>apply</c> would refuse
     /// them.</summary>
@@ -89,14 +139,25 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
 
     public void Dispose()
     {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
         Dispose(isDisposing: true);
+        if (_workspace.IsValueCreated)
+        {
+            _workspace.Value.Dispose();
+        }
+
         _one.Dispose();
         GC.SuppressFinalize(this);
     }
 
     internal abstract SortedDictionary<string, NodeState> FindChanges();
 
-    internal TreeState Scan() => new(FindChanges());
+    internal TreeState Scan() => new(IsMade ? FindChanges() : TreeState.NewChanges());
 
     /// <summary>What the workspace had at a path when the view was made, in the terms of the view.</summary>
     internal NodeState OriginalBase(string path)
@@ -148,8 +209,14 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
             }
         }
 
-        Store.Objects.Sync();
+        // What has no changes is known by its digest alone.
         var digest = state.Digest();
+        if (state.Changes.Count == 0)
+        {
+            return digest;
+        }
+
+        Store.Objects.Sync();
         if (TreeFiles.Stat(Store.Handle, CheckpointPrefix + digest.Hex) is null)
         {
             Record.Write(Store.Handle, CheckpointPrefix + digest.Hex, state.Write);
@@ -164,8 +231,8 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     internal virtual SafeFileHandle OpenFile(string path) => OpenFileIn(Root, path);
 
     /// <summary>Opens any file of the view for reading; null where there is none.</summary>
-    internal virtual SafeFileHandle? TryOpenAny(string path) =>
-        Beneath.TryOpen(Root, path, Native.OpenRead | Native.OpenNonBlock, followLinks: false).Handle;
+    internal virtual SafeFileHandle? TryOpenAny(string path) => Beneath.TryOpen(
+        IsMade ? Tree : Workspace, path, Native.OpenRead | Native.OpenNonBlock, followLinks: false).Handle;
 
     private protected static SafeFileHandle OpenFileIn(SafeFileHandle root, string path)
     {
@@ -180,6 +247,26 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     private protected abstract ContentSource? TryOpenBase(ManifestEntry entry);
 
     private protected abstract void Dispose(bool isDisposing);
+
+    /// <summary>Makes the tree; a crash in it leaves a view without one.</summary>
+    private protected abstract void Make();
+
+    private protected void EnsureMade()
+    {
+        if (_isMade)
+        {
+            return;
+        }
+
+        lock (_making)
+        {
+            if (!_isMade)
+            {
+                Make();
+                _isMade = true;
+            }
+        }
+    }
 
     private protected NodeState StateOf(SafeFileHandle directory, string name, FileStat stat) => stat.Kind switch
     {
@@ -248,73 +335,18 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
         return digest;
     }
 
-    private bool Restore(TreeDigest checkpoint)
+    /// <summary>What grants see: the workspace until the view has a tree, then the tree.</summary>
+    private sealed class ViewRoot(WorkspaceView view) : TreeRoot
     {
-        var target = Record.Read(Store.Handle, CheckpointPrefix + checkpoint.Hex, TreeState.Read);
-        Problem.ThrowUnless(
-            target is not null, "view.checkpoint_unknown", "This run has no such checkpoint of its workspace.");
+        public override SafeFileHandle ForReading() => view.IsMade ? view.Tree : view.Workspace;
 
-        var present = Scan();
-        var paths = target.Changes.Keys.Union(present.Changes.Keys, StringComparer.Ordinal)
-            .Order(StringComparer.Ordinal).ToList();
-        var wanted = paths.ToDictionary(
-            path => path,
-            path => target.Changes.TryGetValue(path, out var changed) ? changed : OriginalBase(path),
-            StringComparer.Ordinal);
+        public override SafeFileHandle ForChanging() => view.Root;
 
-        Bring(
-            paths.Where(path => StateIn(present, path) != wanted[path]).ToList(),
-            wanted,
-            path => StateIn(present, path));
-
-        Problem.ThrowUnless(
-            Scan().Digest() == checkpoint,
-            "view.restore_failed",
-            "The workspace view could not be brought back; end the commands that still run and try again.");
-
-        return true;
+        public override void Dispose()
+        {
+            // The handles are the view's.
+        }
     }
-
-    private void Bring(
-        List<string> paths, Dictionary<string, NodeState> wanted, Func<string, NodeState> presentOf)
-    {
-        using var writer = new TreeWriter(Root, isDurable: false, CanPermit);
-
-        foreach (var path in paths.AsEnumerable().Reverse().Where(IsReplacedWhole))
-        {
-            writer.Remove(path, isRecursive: true);
-        }
-
-        foreach (var path in paths.Where(path => wanted[path].Kind != NodeKind.Absent))
-        {
-            var (state, present) = (wanted[path], presentOf(path));
-            if (present.Kind != state.Kind || present.Content != state.Content)
-            {
-                writer.Put(path, state, () => OpenContent(path, state.Content), Owner, modifiedAt: null);
-            }
-            else if (state.Kind != NodeKind.Directory)
-            {
-                writer.SetAttributes(path, state.Mode, owner: null, modifiedAt: null);
-            }
-        }
-
-        foreach (var path in paths.AsEnumerable().Reverse().Where(IsDirectory))
-        {
-            writer.SetAttributes(path, wanted[path].Mode, owner: null, modifiedAt: null);
-        }
-
-        bool IsReplacedWhole(string path) =>
-            presentOf(path).Kind != NodeKind.Absent
-            && presentOf(path).Kind != wanted[path].Kind
-            && (wanted[path].Kind == NodeKind.Absent
-                || presentOf(path).Kind == NodeKind.Directory
-                || wanted[path].Kind == NodeKind.Directory);
-
-        bool IsDirectory(string path) => wanted[path].Kind == NodeKind.Directory;
-    }
-
-    private NodeState StateIn(TreeState state, string path) =>
-        state.Changes.TryGetValue(path, out var changed) ? changed : OriginalBase(path);
 
     private async Task<T> OneAtATime<T>(Func<T> work, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Microsoft.Win32.SafeHandles;
 using Reeve.Authority;
 using Reeve.Doors.Files;
 using Reeve.Kernel.Views;
@@ -8,6 +9,7 @@ namespace Reeve.Doors.Views;
 public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
 {
     private readonly ViewLimits _limits = limits ?? ViewLimits.Default;
+    private readonly ViewChoice _choice = new();
 
     /// <summary>Opens the view in a directory; where none was finished there, makes one of the workspace.</summary>
     /// <param name="viewDirectory">Below the run's own directory. Made where it is missing.</param>
@@ -36,12 +38,15 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
     public Task<WorkspaceView?> TryReopenAsync(string viewDirectory, CancellationToken cancellationToken) =>
         Task.Run(() => TryReopen(viewDirectory), cancellationToken);
 
-    /// <summary>Removes a view with all that was not applied, and the journal of what was.</summary>
+    /// <summary>True where a view directory holds a view, whole or not.</summary>
+    public static bool Exists(string viewDirectory) => Directory.Exists(viewDirectory);
+
     /// <summary>Refuses a folder that no view is ever made of, before anything is recorded.</summary>
     /// <exception cref="Authority.ProblemException"><c>workspace.not_found</c>, <c>workspace.refused</c>.</exception>
     public static void ThrowUnlessUsable(string workspaceDirectory, string dataDirectory) =>
         WorkspaceChoice.Check(workspaceDirectory, dataDirectory);
 
+    /// <summary>Removes a view with all that was not applied, and the journal of what was.</summary>
     public static Task DiscardAsync(string viewDirectory, CancellationToken cancellationToken) =>
         Task.Run(
             () =>
@@ -61,17 +66,57 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
         }
 
         var workspace = WorkspaceChoice.Check(workspaceDirectory, viewDirectory);
-        var directory = ViewDirectory.Create(Path.GetFullPath(viewDirectory), isPassable: runUser is not null);
+        var full = Path.GetFullPath(viewDirectory);
+        var directory = ViewDirectory.Create(full, isPassable: runUser is not null);
         try
         {
-            return preference == ViewPreference.Overlay
-                ? OverlayView.Create(directory, workspace, runUser, _limits, time)
-                : CopyView.Create(directory, workspace, runUser, preference, _limits, time);
+            using var source = Beneath.OpenRoot(workspace);
+            var scan = WorkspaceScan.Of(source, _limits);
+            var (kind, isKnown) = _choice.Choose(preference, scan, source, directory.Handle, runUser);
+            if (kind != ViewKind.Overlay)
+            {
+                return CopyView.Create(directory, kind, workspace, runUser, scan, _limits, time);
+            }
+
+            if (preference == ViewPreference.Overlay)
+            {
+                return OverlayView.Create(directory, workspace, runUser, scan, isKnown, time);
+            }
+
+            return (WorkspaceView?)TryOverlay(directory, workspace, runUser, scan, source, isKnown)
+                ?? CopyView.Create(
+                    ViewDirectory.Create(full, isPassable: runUser is not null),
+                    ViewKind.Copy, workspace, runUser, scan, _limits, time);
         }
         catch
         {
             directory.Dispose();
             throw;
+        }
+    }
+
+    // What cannot be mounted here is not tried again by this process.
+    private OverlayView? TryOverlay(
+        ViewDirectory directory,
+        string workspace,
+        uint? runUser,
+        WorkspaceScan scan,
+        SafeFileHandle source,
+        bool isKnown)
+    {
+        try
+        {
+            var view = OverlayView.Create(directory, workspace, runUser, scan, isKnown, time);
+            _choice.Remember(source, view.Store.Handle, canOverlay: true);
+
+            return view;
+        }
+        catch (ProblemException refusal) when (refusal.Problem.Code == "view.no_overlay")
+        {
+            using var again = Beneath.OpenRoot(Path.GetFullPath(directory.FullPath));
+            _choice.Remember(source, again, canOverlay: false);
+
+            return null;
         }
     }
 
@@ -89,7 +134,7 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
             {
                 return manifest.Kind == ViewKind.Overlay
                     ? OverlayView.Reopen(directory, manifest, time)
-                    : CopyView.Reopen(directory, manifest, time);
+                    : CopyView.Reopen(directory, manifest, _limits, time);
             }
         }
         catch

@@ -12,7 +12,8 @@ using Reeve.Kernel.Views;
 namespace Reeve.Hosting.Composition;
 
 /// <summary>Puts view, sandbox and grants of a run together, from its directory below the data directory.</summary>
-internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, ProgramsIssuer issuer) : IRunPlaces
+internal sealed class RunPlaces(
+    HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, IKeyWrap keys) : IRunPlaces
 {
     private static readonly SourceId s_workspace = new("workspace");
 
@@ -47,9 +48,14 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
         {
             if (RunUser.IsNeeded)
             {
-                user = view?.Mount.Uid is { } id
+                user = view?.User is { } id
                     ? RunUsers.LeaseAgain(options.DataDirectory, id)
                     : RunUsers.LeaseNew(options.DataDirectory, run);
+            }
+
+            if (view is null)
+            {
+                ledger.Mark(keys.Pseudonym(terms.Workspace), Path.GetDirectoryName(directory)!);
             }
 
             view ??= await views.OpenAsync(directory, terms.Workspace, user?.Id, options.View, cancellationToken);
@@ -69,15 +75,24 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
         var gate = new PolicyEngine(mandate);
         var canChange = mandate.Mode != PermissionMode.Plan;
         var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate));
-        var root = SandboxRoot.Of(view.Mount.BindSource, user) with
-        {
-            LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],
-            MountNamespace = view.Mount.MountNamespace,
-            CanChange = canChange,
-        };
+        var root = new Lazy<SandboxRoot>(
+            () => RootOf(view, user) with { CanChange = canChange }, LazyThreadSafetyMode.PublicationOnly);
         var programs = issuer.Issue(profile, root, label);
 
         return new RunPlace(
-            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root, cancel), options.Time);
+            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel), options.Time);
+    }
+
+    /// <summary>The tree of a view as a sandbox binds it; made by now.</summary>
+    public static SandboxRoot RootOf(WorkspaceView view, RunUser? user)
+    {
+        var mount = view.Mount;
+
+        return SandboxRoot.Of(mount.BindSource, user) with
+        {
+            LaunchPrefix = user is null ? mount.LaunchPrefix : [],
+            MountNamespace = mount.MountNamespace,
+            GrowthDirectory = mount.GrowthDirectory,
+        };
     }
 }

@@ -47,7 +47,8 @@ public static class SettingKeys
         new("sandbox.toolchains", SettingKind.TextList, "auto",
             "Installed toolchains that commands may read: auto for what the project calls for, or folders."),
 
-        new("view.kind", SettingKind.Choice, "auto", "How the workspace is kept apart until changes are applied.")
+        new("view.kind", SettingKind.Choice, "auto",
+            "How the workspace is kept apart: auto is reflink, else overlay (a copy where it is small), else copy.")
             { Choices = ["auto", "overlay", "reflink", "copy"] },
         new("permissions.mode", SettingKind.Choice, ModeDefault, "How much is asked.")
             { Choices = Modes, Flag = "--permission-mode" },

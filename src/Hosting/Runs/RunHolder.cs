@@ -24,6 +24,9 @@ internal sealed class RunHolder : IAsyncDisposable
 
     public RunJournal Journal => _opened.Journal;
 
+    /// <summary>Names the workspace of the run among those of this data directory.</summary>
+    public string WorkspaceId => _opened.Record.WorkspaceId;
+
     /// <exception cref="ProblemException"><c>run.busy</c> while another process works on the run.</exception>
     public static async Task<RunHolder> TakeAsync(
         RunServices services, RunRecord record, CancellationToken cancellationToken)

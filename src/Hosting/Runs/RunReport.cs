@@ -30,6 +30,12 @@ public sealed record RunReport(
 {
     /// <summary>What was agreed about applying: <c>ask</c>, <c>verified</c> or <c>never</c>.</summary>
     public string Apply { get; init; } = "ask";
+
+    /// <summary>True where another run was applied to the workspace since this one last met it.</summary>
+    public bool IsStale { get; init; }
+
+    /// <summary>The branch that holds the commits of an applied run; empty where there is none.</summary>
+    public string Branch { get; init; } = "";
 }
 
 /// <summary>A criterion and what it said; see <see cref="CheckOutcome"/>.</summary>
@@ -37,7 +43,11 @@ public sealed record CriterionReport(string Command, CheckOutcome Outcome, int E
 
 /// <summary>A changed path of the view. Tests are named, because a change to a test may make it pass.</summary>
 public sealed record ChangedPath(
-    string Path, string Kind, int LinesAdded, int LinesRemoved, bool IsTest, bool IsIgnored, bool IsRefused);
+    string Path, string Kind, int LinesAdded, int LinesRemoved, bool IsTest, bool IsIgnored, bool IsRefused)
+{
+    /// <summary>True where the user's own file has it by now.</summary>
+    public bool IsApplied { get; init; }
+}
 
 /// <summary>What the run cost. Dollars are null where the price of the model is not known.</summary>
 public sealed record RunBill(
@@ -52,12 +62,28 @@ public sealed record PendingApproval(
 /// <summary>A run in a list.</summary>
 public sealed record RunLine(
     RunKey Run, string Status, string Reason, string Proof, string Goal, DateTimeOffset CreatedAt,
-    decimal CostDollars, long Tokens, int Turns);
+    decimal CostDollars, long Tokens, int Turns)
+{
+    /// <summary>True where another run was applied to the workspace since this one last met it.</summary>
+    public bool IsStale { get; init; }
+}
 
 /// <summary>What came of applying or undoing.</summary>
 /// <param name="Conflicts">Paths the user changed meanwhile; nothing was written when there are any.</param>
 public sealed record ApplyReport(bool IsDone, IReadOnlyList<string> Written, IReadOnlyList<string> Conflicts,
-    IReadOnlyList<string> LeftOut);
+    IReadOnlyList<string> LeftOut)
+{
+    /// <summary>The branch on which commits of the run arrived, or that was taken back; empty where none
+    /// was.</summary>
+    public string Branch { get; init; } = "";
+
+    /// <summary>The commit that the branch is on; empty where it is gone.</summary>
+    public string Commit { get; init; } = "";
+
+    /// <summary>Why commits were not brought or taken back, in one sentence; empty where nothing was
+    /// refused.</summary>
+    public string BranchProblem { get; init; } = "";
+}
 
 /// <summary>What verifying or replaying a journal found; the fault is null when all is well.</summary>
 public sealed record JournalReport(long Entries, string Head, JournalFault? Fault);

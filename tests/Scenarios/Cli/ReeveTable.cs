@@ -56,7 +56,17 @@ internal sealed class ReeveTable : IDisposable
             .Where(folder => CommandLineOf(folder).Contains(text, StringComparison.Ordinal)),
     ];
 
-    public void Dispose() => Directory.Delete(_root, recursive: true);
+    public void Dispose()
+    {
+        // An overlay of an ordinary user leaves a folder that not even its owner may list.
+        if (!Environment.IsPrivilegedProcess)
+        {
+            using var opener = System.Diagnostics.Process.Start("chmod", ["-R", "u+rwx", _root]);
+            opener.WaitForExit();
+        }
+
+        Directory.Delete(_root, recursive: true);
+    }
 
     private static string CommandLineOf(string folder)
     {

@@ -24,6 +24,8 @@ public sealed class OrdinaryUserTests
             "-class", typeof(CopyViewTests).FullName!,
             "-class", typeof(OverlayViewTests).FullName!,
             "-class", typeof(CheckpointTests).FullName!,
+            "-class", typeof(UnmadeViewTests).FullName!,
+            "-class", typeof(CommitTests).FullName!,
         ]);
         var start = new ProcessStartInfo(arguments[0], arguments.Skip(1))
         {
