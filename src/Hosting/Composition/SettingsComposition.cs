@@ -97,6 +97,7 @@ public sealed class SettingsComposition(
             FirstTokenTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.FirstToken),
             SilenceMax = TimeSpan.FromSeconds(settings.ModelTimes.Silence),
             TotalTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.Total),
+            ReplyBytesMax = (long)settings.ReplyMegabytes << 20,
         },
         Own = [.. settings.Providers.Where(provider => IsOwn(provider.Key, provider.Value)).Select(OwnOf)],
     };

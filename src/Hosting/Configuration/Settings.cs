@@ -23,6 +23,9 @@ public sealed record Settings(
     IReadOnlyList<SettingLine> Lines)
 {
     public ModelTimes ModelTimes { get; init; } = new(10, 120, 60, 600);
+
+    /// <summary>The largest reply that is read, in megabytes.</summary>
+    public int ReplyMegabytes { get; init; } = 64;
 }
 
 /// <summary>How long one attempt at a model's reply may take, in seconds.</summary>

@@ -40,6 +40,7 @@ internal static class SettingsBuilder
                 (int)Number(values, "models.firstTokenSeconds"),
                 (int)Number(values, "models.silenceSeconds"),
                 (int)Number(values, "models.totalSeconds")),
+            ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };
     }
 
