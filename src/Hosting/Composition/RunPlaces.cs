@@ -68,7 +68,7 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
         var label = Label.Of([s_workspace], null);
         var gate = new PolicyEngine(mandate);
         var canChange = mandate.Mode != PermissionMode.Plan;
-        var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate));
+        var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate, options.Time));
         var root = SandboxRoot.Of(view.Mount.BindSource, user) with
         {
             LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],

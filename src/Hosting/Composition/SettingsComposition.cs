@@ -164,7 +164,7 @@ public sealed class SettingsComposition(
         var canAsk = request.CanAsk && mode is not (PermissionMode.DontAsk);
 
         return Mandate.Default(id, Kernel.Principals.Principal.LocalUser.Name, canAsk, mode)
-            with { Rules = [.. Rules()] };
+            with { Rules = [.. Rules()], ExpiresAt = time.GetUtcNow() + settings.Permissions.MandateTime };
     }
 
     private IEnumerable<Rule> Rules()

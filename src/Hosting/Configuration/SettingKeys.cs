@@ -52,6 +52,8 @@ public static class SettingKeys
             { Choices = ["auto", "overlay", "reflink", "copy"] },
         new("permissions.mode", SettingKind.Choice, ModeDefault, "How much is asked.")
             { Choices = Modes, Flag = "--permission-mode" },
+        Count("permissions.mandateMinutes", 525_600, 1, 52_560_000,
+            "How long after its admission a run may act, waiting included; then its mandate has expired."),
         new("permissions.rules.allow", SettingKind.TextList, "", "Rules whose actions are allowed unasked."),
         new("permissions.rules.ask", SettingKind.TextList, "", "Rules whose actions a person is asked about."),
         new("permissions.rules.deny", SettingKind.TextList, "", "Rules whose actions are denied."),

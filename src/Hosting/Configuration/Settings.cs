@@ -69,7 +69,11 @@ public sealed record SandboxSettings(
 
 /// <summary>How much is asked, and the operator's rules as they were written.</summary>
 public sealed record PermissionSettings(
-    string Mode, IReadOnlyList<string> Allow, IReadOnlyList<string> Ask, IReadOnlyList<string> Deny);
+    string Mode, IReadOnlyList<string> Allow, IReadOnlyList<string> Ask, IReadOnlyList<string> Deny)
+{
+    /// <summary>How long after its admission a run may act, waiting included.</summary>
+    public TimeSpan MandateTime { get; init; } = TimeSpan.FromDays(365);
+}
 
 /// <summary>A price in dollars per million tokens, valid from a day on.</summary>
 public sealed record PriceSetting(string Provider, string Model, decimal Input, decimal Output, DateOnly From);

@@ -28,7 +28,10 @@ internal static class SettingsBuilder
                 Text(values, "permissions.mode")!,
                 Items(values, "permissions.rules.allow"),
                 Items(values, "permissions.rules.ask"),
-                Items(values, "permissions.rules.deny")),
+                Items(values, "permissions.rules.deny"))
+            {
+                MandateTime = TimeSpan.FromMinutes(Number(values, "permissions.mandateMinutes")),
+            },
             TimeSpan.FromSeconds(Number(values, "approvals.waitSeconds")),
             Text(values, "apply")!,
             values.TryGetValue("prices", out var prices) ? prices.Prices : [],
