@@ -1,4 +1,5 @@
 using Reeve.Authority.Mandates;
+using Reeve.Authority.Policy;
 using Reeve.Doors.Processes;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Composition;
@@ -33,6 +34,7 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
             {
                 LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],
                 MountNamespace = view.Mount.MountNamespace,
+                Masks = RunPlaces.MasksOf(view, new PolicyEngine(settings.MandateOfCommand(workspace))),
             };
             using var issuer = new ProgramsIssuer(new SelfAttack(Path.Join(dataDirectory, "attack"), time), time);
             var exec = new SandboxExec(issuer, profile, root);

@@ -85,6 +85,16 @@ public sealed class PolicyEngine : IGate
     public Verdict DecidePath(string tool, EffectKind kind, string pathInWorkspace, DateTimeOffset now) =>
         now >= _expiresAt ? Verdicts.Expired : Decide(tool, new Effect(kind, pathInWorkspace));
 
+    /// <summary>Whether there may be a path that nobody in the run can read unasked; where none can be, nobody has
+    /// to look.</summary>
+    public bool MayHidePaths => !_grants.ReadsAll || _rules.HasReads || _narrowing?.HasReads == true;
+
+    /// <summary>
+    /// Whether a path may be read unasked, by whatever means: what a command sees is not for a tool to answer for.
+    /// </summary>
+    public bool ShowsPath(string pathInWorkspace) =>
+        Decide(string.Empty, new Effect(EffectKind.ReadFile, pathInWorkspace)).IsAllowed;
+
     private Verdict Decide(string tool, Effect effect)
     {
         var target = effect.Target ?? string.Empty;

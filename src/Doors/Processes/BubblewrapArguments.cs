@@ -51,7 +51,7 @@ internal sealed class BubblewrapArguments
 
     /// <summary>What stands before the command.</summary>
     public static IReadOnlyList<string> For(
-        SandboxProfile profile, string workspaceSource, bool canChange, IReadOnlyList<string> toolchainSources,
+        SandboxProfile profile, WorkspaceBind workspace, IReadOnlyList<string> toolchainSources,
         Command command, IReadOnlyList<(string Inside, string Source)> programs)
     {
         var made = new BubblewrapArguments();
@@ -59,7 +59,7 @@ internal sealed class BubblewrapArguments
         made.AddSystem();
         made.AddMemoryFiles(profile.Limits);
         made.AddToolchains(profile.Toolchains, toolchainSources);
-        made.Add(canChange ? "--bind" : "--ro-bind", workspaceSource, Workspace);
+        made.AddWorkspace(workspace);
 
         foreach (var (inside, source) in programs)
         {
@@ -140,6 +140,24 @@ internal sealed class BubblewrapArguments
             {
                 Add("--ro-bind", "/dev/null", file);
             }
+        }
+    }
+
+    private void AddWorkspace(WorkspaceBind workspace)
+    {
+        var bind = workspace.CanChange ? "--bind" : "--ro-bind";
+        Add(bind, workspace.Source, Workspace);
+
+        foreach (var mask in workspace.Masks)
+        {
+            var path = $"{Workspace}/{mask.Path}";
+            _ = mask.Kind switch
+            {
+                SandboxMaskKind.Pinned => Add(bind, $"{workspace.Source}/{mask.Path}", path),
+                SandboxMaskKind.Directory =>
+                    Add("--perms", "0555", "--size", "4096", "--tmpfs", path, "--remount-ro", path),
+                _ => Add("--ro-bind", "/dev/null", path),
+            };
         }
     }
 

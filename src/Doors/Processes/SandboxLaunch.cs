@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
+using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Processes;
 
@@ -141,12 +142,12 @@ internal sealed class SandboxLaunch : IDisposable
         var firstProgram = BubblewrapArguments.FirstDataDescriptor + BubblewrapArguments.DataFiles.Count;
         programs.AddRange(_programs.Select((each, index) => (each.Path, $"{firstProgram + index}")));
         var arguments = BubblewrapArguments.For(
-            _profile, sources[0], _root.CanChange, [.. sources.Skip(1)], _command, programs);
+            _profile, new(sources[0], _root.CanChange, _root.Masks()), [.. sources.Skip(1)], _command, programs);
 
         using var input = _command.Input.IsEmpty
             ? File.OpenHandle("/dev/null")
             : Native.SealedFile(_command.Input.Span);
-        using var argumentFile = Native.SealedFile(Encoding.UTF8.GetBytes(string.Join('\0', arguments) + '\0'));
+        using var argumentFile = Native.SealedFile(BytesOf(string.Join('\0', arguments) + '\0'));
         using var filter = Native.SealedFile(_filter);
         List<SafeFileHandle> data =
         [
@@ -176,6 +177,9 @@ internal sealed class SandboxLaunch : IDisposable
             data.ForEach(each => each.Dispose());
         }
     }
+
+    // The name of a folder may be bytes that are no text; of all else such bytes are replaced.
+    private static byte[] BytesOf(string text) => NameCodec.TryEncode(text) ?? Encoding.UTF8.GetBytes(text);
 
     // Entering another namespace takes root, so root is given up by a program behind the one that enters.
     private string[] DropAfterPrefix() => Native.EffectiveUser() == 0 && _root.User != 0

@@ -63,6 +63,10 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
         }
     }
 
+    /// <summary>What the rules let nobody read is not there for commands either.</summary>
+    internal static Func<IReadOnlyList<SandboxMask>> MasksOf(WorkspaceView view, PolicyEngine gate) =>
+        gate.MayHidePaths ? () => HiddenPaths.Find(view, gate.ShowsPath) : () => [];
+
     private RunPlace Place(WorkspaceView view, RunUser? user, Mandate mandate, SandboxProfile profile)
     {
         var label = Label.Of([s_workspace], null);
@@ -74,6 +78,7 @@ internal sealed class RunPlaces(HostOptions options, WorkspaceViews views, Progr
             LaunchPrefix = user is null ? view.Mount.LaunchPrefix : [],
             MountNamespace = view.Mount.MountNamespace,
             CanChange = canChange,
+            Masks = MasksOf(view, gate),
         };
         var programs = issuer.Issue(profile, root, label);
 

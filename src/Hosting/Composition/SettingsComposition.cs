@@ -158,6 +158,10 @@ public sealed class SettingsComposition(
         return new ModelTerms(model, shipped?.Input, shipped?.Output, shipped?.Source ?? "unknown", hasMoneyLimit);
     }
 
+    /// <summary>What an agent would be allowed in a folder, for one command in the sandbox without a run.</summary>
+    internal Mandate MandateOfCommand(string workspace) =>
+        MandateOf(new RunRequest(string.Empty, workspace, CanAsk: false), "command");
+
     private Mandate MandateOf(RunRequest request, string id)
     {
         var mode = ModeOf(request.Mode ?? settings.Permissions.Mode);
@@ -172,8 +176,12 @@ public sealed class SettingsComposition(
         var permissions = settings.Permissions;
         return RulesOf(permissions.Allow, Decision.Allow)
             .Concat(RulesOf(permissions.Ask, Decision.Ask))
-            .Concat(RulesOf(permissions.Deny, Decision.Deny));
+            .Concat(RulesOf(permissions.Deny, Decision.Deny))
+            .Concat(RulesOf(SecretFiles().Select(pattern => $"Read({pattern})"), Decision.Deny));
     }
+
+    private IEnumerable<string> SecretFiles() =>
+        settings.Permissions.SecretFiles.Where(pattern => pattern is not "none");
 
     private static IEnumerable<Rule> RulesOf(IEnumerable<string> texts, Decision decision) =>
         texts.Select(text => RuleSyntax.Parse(text, decision, RuleTier.User));

@@ -5,6 +5,11 @@ public static class SettingKeys
 {
     public const string ModeDefault = "auto";
 
+    /// <summary>Files that hold nothing but secrets wherever they lie; templates of them are not meant.</summary>
+    public const string SecretFilesDefault =
+        "{.env,.env.local,.env.*.local,.env.development,.env.production,.env.staging,.netrc,.pgpass,.pypirc,"
+        + ".git-credentials,id_rsa,id_dsa,id_ecdsa,id_ed25519,.ssh,.aws,.gnupg}";
+
     public static IReadOnlyList<string> Modes { get; } =
         ["plan", "manual", "acceptEdits", "auto", "dontAsk", "bypassPermissions", "daemon"];
 
@@ -52,6 +57,8 @@ public static class SettingKeys
             { Choices = ["auto", "overlay", "reflink", "copy"] },
         new("permissions.mode", SettingKind.Choice, ModeDefault, "How much is asked.")
             { Choices = Modes, Flag = "--permission-mode" },
+        new("permissions.secretFiles", SettingKind.TextList, SecretFilesDefault,
+            "Files that neither tools nor commands of a run can read, as in Read(…) rules; none for no file."),
         Count("permissions.mandateMinutes", 525_600, 1, 52_560_000,
             "How long after its admission a run may act, waiting included; then its mandate has expired."),
         new("permissions.rules.allow", SettingKind.TextList, "", "Rules whose actions are allowed unasked."),

@@ -71,6 +71,9 @@ public sealed record SandboxSettings(
 public sealed record PermissionSettings(
     string Mode, IReadOnlyList<string> Allow, IReadOnlyList<string> Ask, IReadOnlyList<string> Deny)
 {
+    /// <summary>Patterns of files that nobody in a run may read; <c>none</c> stands for no file.</summary>
+    public IReadOnlyList<string> SecretFiles { get; init; } = [];
+
     /// <summary>How long after its admission a run may act, waiting included.</summary>
     public TimeSpan MandateTime { get; init; } = TimeSpan.FromDays(365);
 }

@@ -30,6 +30,7 @@ internal static class SettingsBuilder
                 Items(values, "permissions.rules.ask"),
                 Items(values, "permissions.rules.deny"))
             {
+                SecretFiles = Items(values, "permissions.secretFiles"),
                 MandateTime = TimeSpan.FromMinutes(Number(values, "permissions.mandateMinutes")),
             },
             TimeSpan.FromSeconds(Number(values, "approvals.waitSeconds")),
