@@ -80,6 +80,9 @@ public sealed partial class ReeveHost : IReeveHost
         // A folder or a model that cannot be used is said before anything is recorded.
         WorkspaceViews.ThrowUnlessUsable(request.Workspace, _options.DataDirectory);
         var client = _options.Model(model);
+        var fallback = _options.Fallback.Where(name => name != model).Distinct(StringComparer.Ordinal).ToList();
+        fallback.ForEach(name => _options.Model(name));
+        var hasMoneyLimit = request.DollarsMax is not null || _options.HasMoneyLimit;
         _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
         IReadOnlyList<string> criteria = request.Criteria ?? [];
@@ -87,9 +90,12 @@ public sealed partial class ReeveHost : IReeveHost
             request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
         var submission = new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
-            _options.TermsOf(model, request.DollarsMax is not null || _options.HasMoneyLimit),
+            _options.TermsOf(model, hasMoneyLimit),
             mandate.ToJson(), mandate.Id,
-            _keys.Pseudonym(request.Workspace), request.IdempotencyKey);
+            _keys.Pseudonym(request.Workspace), request.IdempotencyKey)
+        {
+            Fallback = [.. fallback.Select(name => _options.TermsOf(name, hasMoneyLimit))],
+        };
 
         return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);
     }
@@ -131,7 +137,12 @@ public sealed partial class ReeveHost : IReeveHost
         _keys.Dispose();
     }
 
-    private IModel ModelOf(string name) => _recording?.Model ?? _options.Model(name);
+    private IModel ModelOf(string name) => _recording?.Model switch
+    {
+        null => _options.Model(name),
+        { } recording when recording.Name == name => recording,
+        { } recording => recording.Around(_options.Model(name)),
+    };
 
     private RunLimits LimitsOf(RunRequest request)
     {

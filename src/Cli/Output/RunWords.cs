@@ -44,6 +44,12 @@ internal static class RunWords
             Time(bill.ActiveTime),
         };
 
+        if (bill.Models.Count > 1)
+        {
+            parts.Add(string.Join(", ", bill.Models.Select(share =>
+                $"{InertText.OneLine(share.Name, 80)} {Count(share.Replies, "reply", "replies")} of {Count(share.Calls, "call")}")));
+        }
+
         return string.Join(" · ", parts) + (bill.PriceSource.Length > 0 ? $" · prices: {bill.PriceSource}" : "");
     }
 
@@ -65,5 +71,7 @@ internal static class RunWords
         _ => $"{(int)time.TotalHours} h {time.Minutes} min",
     };
 
-    public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+    public static string Count(long count, string noun) => Count(count, noun, noun + "s");
+
+    private static string Count(long count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

@@ -27,6 +27,9 @@ public sealed record HostOptions(
     ViewPreference View,
     TimeProvider Time)
 {
+    /// <summary>Models that are asked in this order where the model of a run cannot answer.</summary>
+    public IReadOnlyList<string> Fallback { get; init; } = [];
+
     /// <summary>Tools beside the built-in ones.</summary>
     public IReadOnlyList<ITool> MoreTools { get; init; } = [];
 

@@ -50,6 +50,7 @@ public sealed class SettingsComposition(
             time)
         {
             KnownSecrets = [.. Secrets()],
+            Fallback = settings.Fallback,
             HasMoneyLimit = settings.Limits.Dollars is not null,
         };
     }

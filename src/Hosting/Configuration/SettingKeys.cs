@@ -24,6 +24,8 @@ public static class SettingKeys
             { Environment = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY"] },
         new("models.*.dialect", SettingKind.Choice, "", "What a provider of your own speaks.")
             { Choices = ["openai", "anthropic"] },
+        new("models.fallback", SettingKind.TextList, "",
+            "Models, as provider/name, that are asked in this order where the first cannot answer."),
         Count("models.connectSeconds", 10, 1, 3_600, "How long reaching a model server may take."),
         Count("models.firstTokenSeconds", 120, 1, 86_400, "How long a reply may take to begin."),
         Count("models.silenceSeconds", 60, 1, 86_400, "How long a reply that has begun may pause."),

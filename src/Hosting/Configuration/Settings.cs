@@ -24,6 +24,9 @@ public sealed record Settings(
 {
     public ModelTimes ModelTimes { get; init; } = new(10, 120, 60, 600);
 
+    /// <summary>Models that are asked in this order where the first cannot answer.</summary>
+    public IReadOnlyList<string> Fallback { get; init; } = [];
+
     /// <summary>The largest reply that is read, in megabytes.</summary>
     public int ReplyMegabytes { get; init; } = 64;
 }

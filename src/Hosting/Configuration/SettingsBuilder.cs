@@ -44,6 +44,7 @@ internal static class SettingsBuilder
                 (int)Number(values, "models.firstTokenSeconds"),
                 (int)Number(values, "models.silenceSeconds"),
                 (int)Number(values, "models.totalSeconds")),
+            Fallback = Items(values, "models.fallback"),
             ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };
     }

@@ -43,7 +43,10 @@ internal sealed class Intents(RunWorker worker)
 
         // The request shows everything in the context, so it bears the joined label of all of it.
         return [worker.Draft(worker.LabelOfContext(state)).Of(new ModelRequested(
-            step.Purpose, step.Turn, step.Attempt, reserved, outputTokensMax, state.Items.Count))];
+            step.Purpose, step.Turn, step.Attempt, reserved, outputTokensMax, state.Items.Count)
+        {
+            Model = Planner.ModelToAsk(state),
+        })];
     }
 
     private async Task<IReadOnlyList<EventDraft>> DecideAsync(
