@@ -47,7 +47,10 @@ public sealed partial class ReeveHost : IReeveHost
             Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]), new RunPlaces(options, _views, _programs),
             mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
-            local.Owner, options.IsDead ?? local.IsDead);
+            local.Owner, options.IsDead ?? local.IsDead)
+        {
+            Ceilings = options.Ceilings,
+        };
     }
 
     /// <exception cref="ProblemException">

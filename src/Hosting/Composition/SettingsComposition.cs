@@ -51,7 +51,8 @@ public sealed class SettingsComposition(
         {
             KnownSecrets = [.. Secrets()],
             Fallback = settings.Fallback,
-            HasMoneyLimit = settings.Limits.Dollars is not null,
+            Ceilings = settings.Budgets.ToCeilings(),
+            HasMoneyLimit = settings.Limits.Dollars is not null || settings.Budgets.HasMoneyLimit,
         };
     }
 

@@ -43,6 +43,9 @@ public static class SettingKeys
         Count("limits.outputTokensPerReply", 16_000, 256, 10_000_000, "The most one reply may have."),
         Count("limits.repeats", 4, 2, 1_000, "The same call with the same result, so often in a row, ends the run."),
 
+        .. DayBudget("user", "all runs of one user together"),
+        .. DayBudget("tenant", "all runs of this data directory together"),
+
         new("sandbox.tier", SettingKind.Choice, "auto", "What holds commands; auto takes the strongest that verifies.")
             { Choices = ["auto", "bubblewrap"] },
         Count("sandbox.wallSeconds", 600, 1, 86_400, "How long one command may take."),
@@ -78,6 +81,17 @@ public static class SettingKeys
     public static SettingKey? Find(string name) => All.FirstOrDefault(key => key.Matches(name));
 
     public static bool IsSection(string name) => All.Any(key => key.IsBelow(name));
+
+    private static IEnumerable<SettingKey> DayBudget(string level, string who) =>
+    [
+        new($"budgets.{level}.dollarsPerDay", SettingKind.Money, "", $"What {who} may cost in a day (UTC)."),
+        Part(level, "inputTokensPerDay", $"Tokens that {who} may send in a day (UTC)."),
+        Part(level, "outputTokensPerDay", $"Tokens that {who} may receive in a day (UTC)."),
+        Part(level, "toolCallsPerDay", $"Tool calls of {who} in a day (UTC)."),
+    ];
+
+    private static SettingKey Part(string level, string name, string meaning) =>
+        new($"budgets.{level}.{name}", SettingKind.Integer, "", meaning) { Min = 1, Max = 1_000_000_000_000_000 };
 
     private static SettingKey Count(string name, long preset, long min, long max, string meaning) =>
         new(name, SettingKind.Integer, preset.ToString(), meaning) { Min = min, Max = max };

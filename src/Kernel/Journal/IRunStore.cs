@@ -1,3 +1,4 @@
+using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Principals;
 
 namespace Reeve.Kernel.Journal;
@@ -73,6 +74,10 @@ public interface IRunStore : IAsyncDisposable
 
     /// <summary>The run that was admitted under a key before; null the first time.</summary>
     Task<RunId?> FindByIdempotencyKeyAsync(TenantId tenant, string key, CancellationToken cancellationToken);
+
+    /// <summary>Records what a run has spent and reserved in all, unless that broke a ceiling it shares.</summary>
+    /// <returns>The ceiling that forbids it, and then nothing was changed; null where it was recorded.</returns>
+    Task<SharedLevel?> ChargeAsync(Spending spending, CancellationToken cancellationToken);
 
     /// <summary>How many messages of one kind may wait for one run.</summary>
     const int InboxMessagesMax = 256;

@@ -121,6 +121,8 @@ public static partial class Planner
         RunLimit.Tokens => new FinishRun(RunStatus.OutOfBudget, "budget.tokens"),
         RunLimit.ToolCalls => new FinishRun(RunStatus.OutOfBudget, "budget.tool_calls"),
         RunLimit.WallTime => new FinishRun(RunStatus.OutOfBudget, "budget.wall_time"),
+        RunLimit.BudgetOfPerson => new FinishRun(RunStatus.OutOfBudget, "budget.user"),
+        RunLimit.BudgetOfTenant => new FinishRun(RunStatus.OutOfBudget, "budget.tenant"),
         RunLimit.Turns => new FinishRun(RunStatus.Failed, "limit.turns"),
         RunLimit.Loop => new FinishRun(RunStatus.Failed, "limit.loop"),
         RunLimit.Context => new FinishRun(RunStatus.Failed, "limit.context"),

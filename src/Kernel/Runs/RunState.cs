@@ -19,6 +19,9 @@ public sealed record RunState
 
     public RunAdmitted? Admitted { get; init; }
 
+    /// <summary>For whom the run works.</summary>
+    public string Principal { get; init; } = "";
+
     public RunLimits Limits { get; init; } = RunLimits.Default;
 
     public long Sequence { get; init; }
