@@ -47,6 +47,7 @@ internal static class ExitCodes
         ["model.key_missing"] = ExitCode.BadInput,
         ["model.name_invalid"] = ExitCode.BadInput,
         ["model.provider_unknown"] = ExitCode.BadInput,
+        ["model.fallback_too_long"] = ExitCode.BadInput,
         ["model.endpoint_missing"] = ExitCode.BadInput,
         ["model.endpoint_invalid"] = ExitCode.BadInput,
         ["run.not_found"] = ExitCode.BadInput,

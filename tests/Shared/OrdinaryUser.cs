@@ -12,7 +12,8 @@ public static class OrdinaryUser
 
     private const string Id = "2000059997";
 
-    private static readonly Regex s_total = new(@"Total: (\d+), Errors: 0, Failed: 0, Skipped: 0", RegexOptions.NonBacktracking);
+    private static readonly Regex s_total =
+        new(@"Total: (\d+), Errors: 0, Failed: 0, Skipped: 0", RegexOptions.NonBacktracking);
 
     /// <summary>Each test that is run again begins with this: one that is root after all proves nothing.</summary>
     public static void FailIfRoot() => Assert.False(

@@ -46,11 +46,16 @@ internal static class RunWords
 
         if (bill.Models.Count > 1)
         {
-            parts.Add(string.Join(", ", bill.Models.Select(share =>
-                $"{InertText.OneLine(share.Name, 80)} {Count(share.Replies, "reply", "replies")} of {Count(share.Calls, "call")}")));
+            parts.Add(string.Join(", ", bill.Models.Select(Share)));
         }
 
         return string.Join(" · ", parts) + (bill.PriceSource.Length > 0 ? $" · prices: {bill.PriceSource}" : "");
+    }
+
+    private static string Share(ModelShare share)
+    {
+        var replies = Count(share.Replies, "reply", "replies");
+        return $"{InertText.OneLine(share.Name, 80)} {replies} of {Count(share.Calls, "call")}";
     }
 
     public static string Dollars(decimal dollars) =>

@@ -95,7 +95,8 @@ internal static class SettingsBuilder
                 ? decimal.Parse(dollars, CultureInfo.InvariantCulture) : null,
             Optional("inputTokensPerDay"), Optional("outputTokensPerDay"), Optional("toolCallsPerDay"));
 
-        long? Optional(string name) => values.TryGetValue($"budgets.{level}.{name}", out var value) ? value.Integer : null;
+        long? Optional(string name) =>
+            values.TryGetValue($"budgets.{level}.{name}", out var value) ? value.Integer : null;
     }
 
     private static SandboxSettings Sandbox(SortedDictionary<string, SettingValue> values) => new(

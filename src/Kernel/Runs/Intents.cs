@@ -173,7 +173,8 @@ internal sealed class Intents(RunWorker worker)
         var asked = await worker.AskedAsync(state, call, cancellationToken);
         var draft = Draft(state, call);
         draft.Of(new ToolFinished(
-            CallOf(state, call).Tool, ToolOutcome.Refused, code, draft.Payload(text), worker.Services.Tokens.Count(text),
+            CallOf(state, call).Tool, ToolOutcome.Refused, code, draft.Payload(text),
+            worker.Services.Tokens.Count(text),
             PayloadRef.None, ChangedView: false, state.TreeId, Receipt: null, EndsRun: false,
             worker.FingerprintOf(asked, text), default, 0));
 

@@ -24,6 +24,7 @@ public sealed class RunLoop : IDisposable
     private readonly Dictionary<ActStep, Task<IReadOnlyList<EventDraft>>> _inFlight = [];
     private RunState _state;
     private Task? _message;
+    private Task? _deadline;
     private long? _takenThrough;
 
     internal RunLoop(RunWorker worker, RunState state, RunLoopOptions options)
@@ -64,7 +65,7 @@ public sealed class RunLoop : IDisposable
 
                 if (_inFlight.Count > 0)
                 {
-                    await NextAsync(stop);
+                    await NextAsync(stop, ending.Token);
                 }
                 else if (!await WaitForPersonAsync(stop))
                 {
@@ -78,6 +79,7 @@ public sealed class RunLoop : IDisposable
             await ending.CancelAsync();
             await SettleAsync();
             await SwallowCancellationAsync(_message ?? Task.CompletedTask);
+            await SwallowCancellationAsync(_deadline ?? Task.CompletedTask);
         }
 
         if (stop.IsCancellationRequested && !_state.IsFinished && !_state.IsParked)
@@ -108,20 +110,17 @@ public sealed class RunLoop : IDisposable
     }
 
     /// <summary>Waits for something to happen: a step that ended, a message, the end of the time.</summary>
-    private async Task NextAsync(CancellationToken stop)
+    private async Task NextAsync(CancellationToken stop, CancellationToken ending)
     {
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var steps = Task.WhenAny(_inFlight.Values);
-        var remaining = _state.Limits.Budget.WallTime - _state.ActiveTime;
-        var deadline = Task.Delay(TimeLeft(remaining), _worker.Services.Time, waiting.Token);
+        var deadline = _deadline ??= Task.Delay(TimeLeft(), _worker.Services.Time, ending);
+        await Task.WhenAny([.. _inFlight.Values, _message!, deadline]);
 
-        var first = await Task.WhenAny(steps, _message!, deadline);
-        await waiting.CancelAsync();
-        await SwallowCancellationAsync(deadline);
-
-        if (first == deadline && !stop.IsCancellationRequested && _state.LimitReached is null)
+        if (deadline.IsCompletedSuccessfully)
         {
-            await CommitAsync([_worker.Journal.Draft().Of(new LimitReached(RunLimit.WallTime))]);
+            // It strikes once: what ends the run is waited for without it.
+            _deadline = Task.Delay(Timeout.InfiniteTimeSpan, _worker.Services.Time, ending);
+            await CommitAsync(
+                _state.LimitReached is null ? [_worker.Journal.Draft().Of(new LimitReached(RunLimit.WallTime))] : []);
         }
 
         if (stop.IsCancellationRequested)
@@ -136,9 +135,13 @@ public sealed class RunLoop : IDisposable
         }
     }
 
-    // A timer has a longest time; what is further off is looked at again when the next step ends.
-    private static TimeSpan TimeLeft(TimeSpan remaining) =>
-        remaining > s_timerMax ? Timeout.InfiniteTimeSpan : remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+    // A timer has a longest time, and no worker lives as long; the next one measures anew.
+    private TimeSpan TimeLeft()
+    {
+        var remaining = _state.Limits.Budget.WallTime - _state.ActiveTime;
+        return remaining > s_timerMax ? Timeout.InfiniteTimeSpan
+            : remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
+    }
 
     // An end that was overtaken, as by a message or a cancel, is decided anew: it has changed nothing yet.
     private Task CommitResultAsync(ActStep step, IReadOnlyList<EventDraft> drafts) =>

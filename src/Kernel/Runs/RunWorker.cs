@@ -43,6 +43,11 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
     /// <summary>The joined label of everything the model was ever shown; only what is new is joined anew.</summary>
     public Label LabelOfContext(RunState state)
     {
+        if (state.Sequence <= _labelledThrough)
+        {
+            return _contextLabel;
+        }
+
         // Items stand where the model reads them, which is not always the order in which they came.
         foreach (var item in state.Items.Where(item => item.Sequence > _labelledThrough))
         {

@@ -14,7 +14,7 @@ internal enum Opening
     Write,
 }
 
-/// <summary>One connection to the file, used by one thread, with its questions prepared once.</summary>
+/// <summary>One connection to the file, used by one thread at a time, with its questions prepared once.</summary>
 internal sealed class Database : IDisposable
 {
     public const int BusyMillisecondsMax = 10_000;

@@ -6,7 +6,7 @@ internal sealed class DatabaseThreads : IAsyncDisposable
     private readonly WorkQueue _queue = new();
     private readonly TaskCompletionSource[] _ended;
 
-    /// <param name="serve">What each thread does until an empty batch tells it to end.</param>
+    /// <param name="serve">What each thread does until the queue has nothing more.</param>
     public DatabaseThreads(string name, int count, Action<WorkQueue> serve)
     {
         _ended = [.. Enumerable.Range(0, count).Select(_ => Start(name, serve))];

@@ -7,11 +7,9 @@ internal sealed class Reader(DataFiles files)
 
     public void Serve(WorkQueue queue)
     {
-        var batch = new List<Work>(1);
-
-        for (queue.Take(batch, countMax: 1); batch.Count > 0; queue.Take(batch, countMax: 1))
+        while (queue.Take() is { } work)
         {
-            Answer(batch[0]);
+            Answer(work);
         }
 
         _database?.Dispose();

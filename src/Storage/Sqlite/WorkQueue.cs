@@ -24,45 +24,19 @@ internal sealed class WorkQueue : IDisposable
         return await work.Done;
     }
 
-    /// <summary>Gives way to callers for a moment, until as many wait as did before some were answered.</summary>
-    /// <remarks>
-    /// Those who were just answered are about to ask again; one wait for the disk then serves all of them and not half.
-    /// </remarks>
-    /// <param name="answered">How many were answered just now. One that came alone waits for nobody.</param>
-    public void Gather(int answered)
+    /// <summary>Blocks until there is work; null when the queue is closed and drained.</summary>
+    public Work? Take()
     {
-        const int YieldsMax = 200;
-
-        var count = _count.CurrentCount + answered;
-
-        for (var yields = 0; count > 1 && yields < YieldsMax && _count.CurrentCount < count; yields++)
-        {
-            Thread.Yield();
-        }
-    }
-
-    /// <summary>Blocks until there is work; an empty batch means that the queue is closed and drained.</summary>
-    public void Take(List<Work> batch, int countMax)
-    {
-        batch.Clear();
         _count.Wait();
 
-        do
+        // The count of a closed queue is one higher for each thread, which ends at the one that brings nothing.
+        if (!_waiting.TryDequeue(out var work))
         {
-            if (!_waiting.TryDequeue(out var work))
-            {
-                GiveBack(batch);
-                break;
-            }
-
-            batch.Add(work);
+            return null;
         }
-        while (batch.Count < countMax && _count.Wait(0));
 
-        if (batch.Count > 0)
-        {
-            _room.Release(batch.Count);
-        }
+        _room.Release();
+        return work;
     }
 
     /// <summary>Lets so many threads end once the queue is empty.</summary>
@@ -79,15 +53,6 @@ internal sealed class WorkQueue : IDisposable
     {
         _room.Dispose();
         _count.Dispose();
-    }
-
-    // The count of a closed queue is one higher for each thread, which ends at the one it finds alone.
-    private void GiveBack(List<Work> batch)
-    {
-        if (batch.Count > 0)
-        {
-            _count.Release();
-        }
     }
 
     private void Add(Work work)

@@ -26,10 +26,32 @@ internal static class FileText
         // Measured on the open file, and no byte more is read than was measured: neither a name that comes to
         // mean another file nor a file that keeps growing can slip past the limit.
         var content = new byte[length];
-        var count = await file.ReadAtLeastAsync(
-            content, content.Length, throwOnEndOfStream: false, cancellationToken);
+        var count = Fill(file, content, cancellationToken);
 
         return new Labeled<ReadOnlyMemory<byte>>(content.AsMemory(0, count), opened.Label);
+    }
+
+    // The system has no reads of files that do not block: an asynchronous one only blocks another thread.
+    private static int Fill(Stream file, Span<byte> content, CancellationToken cancellationToken)
+    {
+        const int PieceBytes = 1 << 20;
+
+        var count = 0;
+
+        while (count < content.Length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var read = file.Read(content.Slice(count, Math.Min(PieceBytes, content.Length - count)));
+
+            if (read == 0)
+            {
+                break;
+            }
+
+            count += read;
+        }
+
+        return count;
     }
 
     public static void ThrowIfBinary(ReadOnlySpan<byte> content) =>

@@ -19,7 +19,8 @@ public sealed class HiddenFileTests
 {
     private const string Canary = "canary-5d1e";
 
-    private static readonly string[] s_rules = ["Read(.env)", "Read(conf/secret.txt)", "Read(vault/**)", "Read(a/*/deep.key)"];
+    private static readonly string[] s_rules =
+        ["Read(.env)", "Read(conf/secret.txt)", "Read(vault/**)", "Read(a/*/deep.key)"];
 
     public HiddenFileTests() => OrdinaryUser.FailIfRoot();
 
@@ -87,17 +88,24 @@ public sealed class HiddenFileTests
     [InlineData(ViewPreference.Overlay)]
     public async Task A_check_that_the_model_has_rewritten_sees_no_more_than_a_command(ViewPreference kind)
     {
-        await using var reeve = Project(kind, s_rules, Call("write", new { path = "check.sh", content = "grep -q canary .env" }));
-        await using var open = Project(kind, [], Call("write", new { path = "check.sh", content = "grep -q canary .env" }));
+        await using var reeve = Project(kind, s_rules, Checks());
+        await using var open = Project(kind, [], Checks());
 
-        Assert.Equal(CheckOutcome.Passed, Assert.Single((await open.RunAsync("Do it.", "sh check.sh")).Criteria).Outcome);
-        Assert.Equal(CheckOutcome.Failed, Assert.Single((await reeve.RunAsync("Do it.", "sh check.sh")).Criteria).Outcome);
+        Assert.Equal(CheckOutcome.Passed, await OutcomeAsync(open));
+        Assert.Equal(CheckOutcome.Failed, await OutcomeAsync(reeve));
+
+        static System.Text.Json.Nodes.JsonObject Checks() =>
+            Call("write", new { path = "check.sh", content = "grep -q canary .env" });
+
+        static async Task<CheckOutcome> OutcomeAsync(ReeveHarness reeve) =>
+            Assert.Single((await reeve.RunAsync("Do it.", "sh check.sh")).Criteria).Outcome;
     }
 
     [Fact]
     public async Task More_hidden_paths_than_a_sandbox_can_cover_end_the_command_and_not_the_cover()
     {
-        await using var reeve = Project(ViewPreference.Copy, ["Read(*.key)"], Call("shell", new { command = "cat 7.key; echo ran" }));
+        await using var reeve = Project(
+            ViewPreference.Copy, ["Read(*.key)"], Call("shell", new { command = "cat 7.key; echo ran" }));
 
         for (var number = 0; number <= Doors.Processes.SandboxMask.CountMax; number++)
         {
@@ -112,7 +120,8 @@ public sealed class HiddenFileTests
         Assert.DoesNotContain(Canary, seen, StringComparison.Ordinal);
     }
 
-    private static async Task<(string Seen, RunReport Report)> SeenAsync(ViewPreference kind, string[] lines, string[] rules)
+    private static async Task<(string Seen, RunReport Report)> SeenAsync(
+        ViewPreference kind, string[] lines, string[] rules)
     {
         await using var reeve = Project(kind, rules, [.. lines.Select(line => Call("shell", new { command = line }))]);
         var report = await reeve.RunAsync();
@@ -129,7 +138,8 @@ public sealed class HiddenFileTests
         (await reeve.EntriesAsync(report.Run)).Where(shown => shown.Entry.Body is ToolFinished)
             .SelectMany(shown => shown.Texts.Values));
 
-    private static ReeveHarness Project(ViewPreference kind, string[] rules, params System.Text.Json.Nodes.JsonObject[] turns)
+    private static ReeveHarness Project(
+        ViewPreference kind, string[] rules, params System.Text.Json.Nodes.JsonObject[] turns)
     {
         var reeve = new ReeveHarness(Of([.. turns, Finishes()]))
         {

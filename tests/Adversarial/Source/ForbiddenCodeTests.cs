@@ -35,7 +35,8 @@ public sealed class ForbiddenCodeTests : IDisposable
     ];
 
     /// <summary>A banned symbol, a synchronous wait, or a blocking call in an asynchronous method.</summary>
-    private static readonly Regex s_refusals = new(@"error (RS0030|VSTHRD002|MA0042|MA0045):", RegexOptions.NonBacktracking);
+    private static readonly Regex s_refusals =
+        new(@"error (RS0030|VSTHRD002|MA0042|MA0045):", RegexOptions.NonBacktracking);
 
     private readonly string _copy = Directory.CreateTempSubdirectory("reeve-forbidden-").FullName;
 

@@ -21,7 +21,8 @@ public sealed class FailingServerTests
         var raised = await reeve.RunAsync(run);
 
         Assert.Equal(11, refused.ExitCode);
-        Assert.Contains("larger than 1 megabytes; set models.replyMegabytes higher", refused.All, StringComparison.Ordinal);
+        Assert.Contains(
+            "larger than 1 megabytes; set models.replyMegabytes higher", refused.All, StringComparison.Ordinal);
 
         // Read to its end, it turns out to be more than the context of the run holds: another limit, told as such.
         Assert.Contains("limit.context", raised.Error, StringComparison.Ordinal);

@@ -40,7 +40,8 @@ public sealed class FallbackTests
             [("openai/any", asked, 0), ("anthropic/any", answered, 3)], SharesOf(ended.Output));
         Assert.Equal(0, (await reeve.RunAsync("replay")).ExitCode);
         Assert.Equal(0, (await reeve.RunAsync("journal", "verify")).ExitCode);
-        Assert.Contains("anthropic/any 3 replies of 3 calls", (await reeve.RunAsync("show")).All, StringComparison.Ordinal);
+        var shown = await reeve.RunAsync("show");
+        Assert.Contains("anthropic/any 3 replies of 3 calls", shown.All, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,6 +86,23 @@ public sealed class FallbackTests
         Assert.Equal(2, ended.ExitCode);
         Assert.Contains("price.unknown", ended.All, StringComparison.Ordinal);
         Assert.Equal("[]", (await reeve.RunAsync("runs", "--json")).Output.Trim());
+    }
+
+    [Theory]
+    [InlineData(ModelFallback.ModelsMax, 11)]
+    [InlineData(ModelFallback.ModelsMax + 1, 2)]
+    public async Task A_chain_past_its_bound_is_refused(int models, int exitCode)
+    {
+        using var reeve = ForeignRun.Folder();
+        var run = Task(reeve, firstPort: 9, secondPort: 9);
+        reeve.Environment["REEVE_MODELS__FALLBACK"] =
+            string.Join('\n', Enumerable.Range(0, models).Select(number => $"nothing{number}/m"));
+        reeve.Environment["REEVE_CONFIG"] = Path.Combine(reeve.Root, "config.yaml");
+        File.WriteAllText(reeve.Environment["REEVE_CONFIG"], "models:\n" + string.Concat(
+            Enumerable.Range(0, models).Select(number =>
+                $"  nothing{number}:\n    baseUrl: http://127.0.0.1:9/v1\n    dialect: openai\n")));
+
+        Assert.Equal(exitCode, (await reeve.RunAsync(run)).ExitCode);
     }
 
     [Theory]
@@ -201,7 +219,8 @@ public sealed class FallbackTests
             ModelRequest request, Action<ModelDelta>? onDelta, CancellationToken cancellationToken)
         {
             Calls++;
-            throw new ModelCallException(new Problem("model.overloaded", "Too busy.", IsRetryable: true), wasSent: false);
+            throw new ModelCallException(
+                new Problem("model.overloaded", "Too busy.", IsRetryable: true), wasSent: false);
         }
     }
 

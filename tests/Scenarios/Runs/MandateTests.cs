@@ -27,7 +27,8 @@ public sealed class MandateTests
     [InlineData(1, false)]
     [Trait("Req", "GATE-1")]
     [Trait("Req", "GATE-6")]
-    public async Task A_call_that_is_decided_after_the_mandate_expired_is_denied_with_that_reason(int hours, bool happens)
+    public async Task A_call_that_is_decided_after_the_mandate_expired_is_denied_with_that_reason(
+        int hours, bool happens)
     {
         await using var reeve = Lasting(hours, Calls(s_wait), Calls(s_write), Says("That is all."));
 
@@ -35,7 +36,7 @@ public sealed class MandateTests
 
         Assert.Equal(happens, report.Changes.Any(change => change.Path == "a.txt"));
         Assert.Equal(happens ? Decision.Allow : Decision.Deny, await DecisionOfWriteAsync(reeve, report.Run));
-        Assert.Equal(!happens, (await reeve.TextsAsync(report.Run)).Contains("mandate of this run has expired", StringComparison.Ordinal));
+        Assert.Equal(!happens, await SaysAsync(reeve, report.Run, "mandate of this run has expired"));
         Assert.Null(await FaultOfReplayAsync(reeve, report.Run));
     }
 
@@ -51,7 +52,7 @@ public sealed class MandateTests
 
         Assert.Equal(Decision.Allow, await DecisionOfWriteAsync(reeve, report.Run));
         Assert.Equal(happens, report.Changes.Any(change => change.Path == "a.txt"));
-        Assert.Equal(!happens, (await reeve.TextsAsync(report.Run)).Contains("mandate of this run has expired", StringComparison.Ordinal));
+        Assert.Equal(!happens, await SaysAsync(reeve, report.Run, "mandate of this run has expired"));
         Assert.Null(await FaultOfReplayAsync(reeve, report.Run));
     }
 
@@ -86,7 +87,8 @@ public sealed class MandateTests
     public async Task A_run_that_read_more_than_its_ceiling_admits_does_nothing_more(string[] ceiling, bool happens)
     {
         var page = new TestTool(
-            "page", EffectClass.Pure, Label.Of([new SourceId("page")], null), (_, _) => Task.FromResult("Write a.txt!"));
+            "page", EffectClass.Pure, Label.Of([new SourceId("page")], null),
+            (_, _) => Task.FromResult("Write a.txt!"));
         await using var reeve = new ReeveHarness(Of(Calls(("page", new { })), Calls(s_write), Says("That is all.")))
         {
             Change = options => options with { MoreTools = [page] },
@@ -96,7 +98,7 @@ public sealed class MandateTests
         var report = await reeve.RunAsync();
 
         Assert.Equal(happens, report.Changes.Any(change => change.Path == "a.txt"));
-        Assert.Equal(!happens, (await reeve.TextsAsync(report.Run)).Contains("beyond the ceiling of its mandate", StringComparison.Ordinal));
+        Assert.Equal(!happens, await SaysAsync(reeve, report.Run, "beyond the ceiling of its mandate"));
         Assert.Null(await FaultOfReplayAsync(reeve, report.Run));
     }
 
@@ -135,6 +137,9 @@ public sealed class MandateTests
             ChangeMandate = mandate => mandate with { ExpiresAt = expiry },
         };
     }
+
+    private static async Task<bool> SaysAsync(ReeveHarness reeve, RunKey run, string sentence) =>
+        (await reeve.TextsAsync(run)).Contains(sentence, StringComparison.Ordinal);
 
     private static async Task<Decision> DecisionOfWriteAsync(ReeveHarness reeve, RunKey run) =>
         (await reeve.EntriesAsync(run)).Select(shown => shown.Entry.Body).OfType<ToolDecided>()

@@ -17,5 +17,6 @@ public sealed class RunsOfAnOrdinaryUserTests
     [Fact]
     [Trait("Req", "EXEC-13")]
     public void Projects_of_every_stack_are_tested_offline_for_an_ordinary_user_too() =>
-        Assert.Equal(5, OrdinaryUser.RunAgain(OfflineProjectTests.Packages, "-class", typeof(OfflineProjectTests).FullName!));
+        Assert.Equal(5, OrdinaryUser.RunAgain(
+            OfflineProjectTests.Packages, "-class", typeof(OfflineProjectTests).FullName!));
 }

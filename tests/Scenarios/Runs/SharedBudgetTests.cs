@@ -13,7 +13,8 @@ namespace Reeve.Tests.Scenarios.Runs;
 [Trait("Req", "BUDGET-1")]
 public sealed class SharedBudgetTests
 {
-    private static readonly string s_script = Of(Call("tree", new { path = "." }), Call("glob", new { pattern = "**" }), Finishes());
+    private static readonly string s_script = Of(
+        Call("tree", new { path = "." }), Call("glob", new { pattern = "**" }), Finishes());
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

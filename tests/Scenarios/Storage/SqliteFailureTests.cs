@@ -245,7 +245,8 @@ public sealed class SqliteFailureTests : IAsyncLifetime
     public async Task A_file_of_the_first_version_is_brought_to_this_one_with_all_that_is_in_it()
     {
         JournalDraft draft;
-        await using (var old = await SqliteRunStore.OpenAsync(_directory, TimeProvider.System, [Migration.All[0]], s_none))
+        await using (var old = await SqliteRunStore.OpenAsync(
+            _directory, TimeProvider.System, [Migration.All[0]], s_none))
         {
             draft = await JournalDraft.StartAsync(old);
         }
@@ -342,8 +343,8 @@ public sealed class SqliteFailureTests : IAsyncLifetime
         var lease = new Lease(draft.Run, JournalDraft.Owner, draft.Epoch);
 
         // More than one batch, and more than the queue holds.
-        Assert.True(WorkQueue.WaitingMax > Writer.BatchMax);
-        var leases = await Task.WhenAll(Enumerable.Range(0, WorkQueue.WaitingMax + 1).Select(
+        Assert.True(Writer.WaitingMax > Writer.BatchMax);
+        var leases = await Task.WhenAll(Enumerable.Range(0, Writer.WaitingMax + 1).Select(
             _ => store.RenewAsync(lease, JournalDraft.LeaseTime, s_none)));
         Assert.All(leases, Assert.True);
     }
