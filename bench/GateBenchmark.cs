@@ -71,7 +71,7 @@ internal static class GateBenchmark
     {
         for (var decision = 0; decision < count; decision++)
         {
-            _ = gate.Decide(tool, effects);
+            _ = gate.Decide(tool, effects, new Circumstances(DateTimeOffset.UnixEpoch, default));
         }
     }
 

@@ -43,6 +43,13 @@ internal static class ExitCodes
 
     private static readonly Dictionary<string, ExitCode> s_codes = new(StringComparer.Ordinal)
     {
+        ["model.missing"] = ExitCode.BadInput,
+        ["model.key_missing"] = ExitCode.BadInput,
+        ["model.name_invalid"] = ExitCode.BadInput,
+        ["model.provider_unknown"] = ExitCode.BadInput,
+        ["model.fallback_too_long"] = ExitCode.BadInput,
+        ["model.endpoint_missing"] = ExitCode.BadInput,
+        ["model.endpoint_invalid"] = ExitCode.BadInput,
         ["run.not_found"] = ExitCode.BadInput,
         ["run.ambiguous"] = ExitCode.BadInput,
         ["limit.turns"] = ExitCode.TurnLimit,

@@ -1,4 +1,5 @@
 using Reeve.Authority.Mandates;
+using Reeve.Authority.Policy;
 using Reeve.Doors.Processes;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Composition;
@@ -29,7 +30,10 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
         {
             using var view = await new WorkspaceViews(time).OpenAsync(
                 directory, workspace, user?.Id, settings.View, cancellationToken);
-            var root = RunPlaces.RootOf(view, user);
+            var root = RunPlaces.RootOf(view, user) with
+            {
+                Masks = RunPlaces.MasksOf(view, new PolicyEngine(settings.MandateOfCommand(workspace))),
+            };
             using var issuer = new ProgramsIssuer(new SelfAttack(Path.Join(dataDirectory, "attack"), time), time);
             var exec = new SandboxExec(issuer, profile, root);
 

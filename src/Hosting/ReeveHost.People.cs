@@ -21,8 +21,7 @@ public sealed partial class ReeveHost
             return;
         }
 
-        await PostAsync(record, InboxKind.Cancel, sealer => InboxSeal.Seal(sealer, new InboxText(LocalUser, "")),
-            cancellationToken);
+        await PostCancelAsync(record, cancellationToken);
 
         // Where a living process works on the run it ends it; where none does, this one takes it and ends it.
         while (!IsOver(await RecordAsync(run, cancellationToken)))
@@ -93,6 +92,19 @@ public sealed partial class ReeveHost
         catch (ProblemException refusal) when (refusal.Problem.Code is "run.busy" or "run.fenced")
         {
             // Somebody else took it in the meantime, and will read the same message.
+        }
+    }
+
+    private async Task PostCancelAsync(RunRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PostAsync(record, InboxKind.Cancel, sealer => InboxSeal.Seal(sealer, new InboxText(LocalUser, "")),
+                cancellationToken);
+        }
+        catch (ProblemException refusal) when (refusal.Problem.Code == "inbox.full")
+        {
+            // As many cancels as there is room for wait already, and one is enough.
         }
     }
 

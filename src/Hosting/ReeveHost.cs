@@ -50,7 +50,10 @@ public sealed partial class ReeveHost : IReeveHost
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]),
             new RunPlaces(options, _views, _programs, _ledger, keys),
             mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
-            local.Owner, options.IsDead ?? local.IsDead);
+            local.Owner, options.IsDead ?? local.IsDead)
+        {
+            Ceilings = options.Ceilings,
+        };
     }
 
     /// <exception cref="ProblemException">
@@ -83,6 +86,9 @@ public sealed partial class ReeveHost : IReeveHost
         // A folder or a model that cannot be used is said before anything is recorded.
         WorkspaceViews.ThrowUnlessUsable(request.Workspace, _options.DataDirectory);
         var client = _options.Model(model);
+        var fallback = _options.Fallback.Where(name => name != model).Distinct(StringComparer.Ordinal).ToList();
+        fallback.ForEach(name => _options.Model(name));
+        var hasMoneyLimit = request.DollarsMax is not null || _options.HasMoneyLimit;
         _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
         IReadOnlyList<string> criteria = request.Criteria ?? [];
@@ -90,9 +96,12 @@ public sealed partial class ReeveHost : IReeveHost
             request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
         var submission = new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
-            _options.TermsOf(model, request.DollarsMax is not null || _options.HasMoneyLimit),
+            _options.TermsOf(model, hasMoneyLimit),
             mandate.ToJson(), mandate.Id,
-            _keys.Pseudonym(request.Workspace), request.IdempotencyKey);
+            _keys.Pseudonym(request.Workspace), request.IdempotencyKey)
+        {
+            Fallback = [.. fallback.Select(name => _options.TermsOf(name, hasMoneyLimit))],
+        };
 
         return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);
     }
@@ -134,7 +143,12 @@ public sealed partial class ReeveHost : IReeveHost
         _keys.Dispose();
     }
 
-    private IModel ModelOf(string name) => _recording?.Model ?? _options.Model(name);
+    private IModel ModelOf(string name) => _recording?.Model switch
+    {
+        null => _options.Model(name),
+        { } recording when recording.Name == name => recording,
+        { } recording => recording.Around(_options.Model(name)),
+    };
 
     private RunLimits LimitsOf(RunRequest request)
     {

@@ -77,9 +77,15 @@ public sealed class ReeveHarness : IAsyncDisposable
         return await use(host);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        // An overlay leaves a folder that its own user has no right to enter.
+        if (!Environment.IsPrivilegedProcess)
+        {
+            using var permit = System.Diagnostics.Process.Start("chmod", ["-R", "u+rwX", _root]);
+            await permit.WaitForExitAsync();
+        }
+
         Directory.Delete(_root, recursive: true);
-        return ValueTask.CompletedTask;
     }
 }

@@ -5,5 +5,5 @@ namespace Reeve.Authority.Policy;
 public interface IGate
 {
     /// <summary>The strictest verdict over all effects of a call; a call with no effects listed is denied.</summary>
-    Verdict Decide(string tool, IReadOnlyList<Effect> effects);
+    Verdict Decide(string tool, IReadOnlyList<Effect> effects, in Circumstances circumstances);
 }

@@ -40,6 +40,8 @@ internal sealed class MandateGrants
         }
     }
 
+    public bool ReadsAll => _readsAll;
+
     /// <summary>Why an effect lies outside the mandate; null when it lies inside.</summary>
     public Verdict? Refuse(EffectKind kind, string target) => kind switch
     {

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Reeve.Authority.Labels;
 using Reeve.Authority.Mandates;
 
 namespace Reeve.Authority.Policy;
@@ -20,6 +21,8 @@ public sealed class PolicyEngine : IGate
     private readonly MandateGrants _grants;
     private readonly FrozenSet<string> _tools;
     private readonly bool _hasAllTools;
+    private readonly DateTimeOffset _expiresAt;
+    private readonly Label _ceiling;
 
     public PolicyEngine(Mandate mandate)
     {
@@ -37,9 +40,22 @@ public sealed class PolicyEngine : IGate
         _grants = new MandateGrants(mandate);
         _tools = mandate.Tools.ToFrozenSet(StringComparer.Ordinal);
         _hasAllTools = _tools.Contains(Mandate.All);
+        _expiresAt = mandate.ExpiresAt;
+        _ceiling = mandate.Ceiling.ToLabel();
     }
 
-    /// <summary>Decides about one call. The list of effects is the tool's own, complete one.</summary>
+    /// <summary>Decides about one call, here and now. The list of effects is the tool's own, complete one.</summary>
+    public Verdict Decide(string tool, IReadOnlyList<Effect> effects, in Circumstances circumstances)
+    {
+        if (circumstances.Now >= _expiresAt)
+        {
+            return Verdicts.Expired;
+        }
+
+        return circumstances.Seen.FlowsTo(_ceiling) ? Decide(tool, effects) : Verdicts.BeyondCeiling;
+    }
+
+    /// <summary>What mandate and rules say of a call, whenever it is asked and whatever led to it.</summary>
     public Verdict Decide(string tool, IReadOnlyList<Effect> effects)
     {
         if (!_hasAllTools && !_tools.Contains(tool))
@@ -66,8 +82,18 @@ public sealed class PolicyEngine : IGate
     /// Decides about one file found on the way, as by a search below a directory that was itself allowed: the file
     /// grant asks this for each path it opens.
     /// </summary>
-    public Verdict DecidePath(string tool, EffectKind kind, string pathInWorkspace) =>
-        Decide(tool, new Effect(kind, pathInWorkspace));
+    public Verdict DecidePath(string tool, EffectKind kind, string pathInWorkspace, DateTimeOffset now) =>
+        now >= _expiresAt ? Verdicts.Expired : Decide(tool, new Effect(kind, pathInWorkspace));
+
+    /// <summary>Whether there may be a path that nobody in the run can read unasked; where none can be, nobody has
+    /// to look.</summary>
+    public bool MayHidePaths => !_grants.ReadsAll || _rules.HasReads || _narrowing?.HasReads == true;
+
+    /// <summary>
+    /// Whether a path may be read unasked, by whatever means: what a command sees is not for a tool to answer for.
+    /// </summary>
+    public bool ShowsPath(string pathInWorkspace) =>
+        Decide(string.Empty, new Effect(EffectKind.ReadFile, pathInWorkspace)).IsAllowed;
 
     private Verdict Decide(string tool, Effect effect)
     {

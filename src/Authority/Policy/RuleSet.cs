@@ -22,6 +22,9 @@ internal sealed class RuleSet
         }
     }
 
+    /// <summary>Whether some rule could keep a path from being read unasked.</summary>
+    public bool HasReads => !_reads.IsEmpty;
+
     public Verdict? Find(string tool, Effect effect, string target)
     {
         var found = effect.Kind switch

@@ -37,6 +37,16 @@ internal sealed class Verdicts
     public static Verdict NoEffects { get; } =
         new(Decision.Deny, "The call does not say what it would touch.", "mandate: unknown effect");
 
+    public static Verdict Expired { get; } = new(
+        Decision.Deny,
+        "The mandate of this run has expired; a new run under a new mandate can go on.",
+        "mandate: expiry");
+
+    public static Verdict BeyondCeiling { get; } = new(
+        Decision.Deny,
+        "What the run has read lies beyond the ceiling of its mandate, so it may do nothing more.",
+        "mandate: ceiling");
+
     public static Verdict ToolNotGranted { get; } =
         new(Decision.Deny, "The mandate of this run does not name this tool.", "mandate: tools");
 

@@ -226,13 +226,16 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
 
     private void OnFailure(ModelFailed failed, RunState state, Func<PayloadRef, string> textOf)
     {
-        var isOver = !failed.IsRetryable || state.Model.Stage == ModelStage.Failed;
-        var next = isOver ? "" : $" · attempt {failed.Attempt + 1} in {RunWords.Time(state.Model.Pause)}";
+        var isPassedOn = state.Model.Stage == ModelStage.Idle;
+        var isOver = !isPassedOn && (!failed.IsRetryable || state.Model.Stage == ModelStage.Failed);
+        var next = isOver ? ""
+            : isPassedOn ? $" · {Inert(state.TermsOf(state.ModelIndex).Name)} is asked instead"
+            : $" · attempt {failed.Attempt + 1} in {RunWords.Time(state.Model.Pause)}";
         Line(
             new Piece(isOver ? "✗ model " : "↻ model ", isOver ? Style.Bad : Style.Warning),
             $"{failed.Code}: {OneLine(textOf(failed.Detail))}",
             new Piece(next, Style.Dim));
-        _status.Show(isOver ? "ending" : "waiting to try again");
+        _status.Show(isOver ? "ending" : isPassedOn ? "asking another model" : "waiting to try again");
     }
 
     private void OnAnswer(RunEvent entry, ApprovalAnswered answered)

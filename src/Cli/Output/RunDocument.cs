@@ -83,10 +83,23 @@ internal sealed record CostDocument(
     decimal? Dollars, long InputTokens, long OutputTokens, long ToolCalls, int ModelCalls, double ActiveSeconds,
     bool Estimated, string PriceSource)
 {
+    public required IReadOnlyList<ShareDocument> Models { get; init; }
+
     public static CostDocument Of(RunBill bill) => new(
         bill.Dollars, bill.InputTokens, bill.OutputTokens, bill.ToolCalls, bill.ModelCalls,
-        Math.Round(bill.ActiveTime.TotalSeconds, 3), bill.IsEstimated, bill.PriceSource);
+        Math.Round(bill.ActiveTime.TotalSeconds, 3), bill.IsEstimated, bill.PriceSource)
+    {
+        Models =
+        [
+            .. bill.Models.Select(share => new ShareDocument(
+                share.Name, share.Calls, share.Replies, share.Dollars, share.InputTokens, share.OutputTokens)),
+        ],
+    };
 }
+
+/// <summary>One model's part of the cost.</summary>
+internal sealed record ShareDocument(
+    string Model, int Calls, int Replies, decimal? Dollars, long InputTokens, long OutputTokens);
 
 internal sealed record ChangeDocument(
     string Path, string Kind, int Added, int Removed, bool Test, bool Ignored, bool Refused, bool Applied)

@@ -44,7 +44,18 @@ internal static class RunWords
             Time(bill.ActiveTime),
         };
 
+        if (bill.Models.Count > 1)
+        {
+            parts.Add(string.Join(", ", bill.Models.Select(Share)));
+        }
+
         return string.Join(" · ", parts) + (bill.PriceSource.Length > 0 ? $" · prices: {bill.PriceSource}" : "");
+    }
+
+    private static string Share(ModelShare share)
+    {
+        var replies = Count(share.Replies, "reply", "replies");
+        return $"{InertText.OneLine(share.Name, 80)} {replies} of {Count(share.Calls, "call")}";
     }
 
     public static string Dollars(decimal dollars) =>
@@ -65,5 +76,7 @@ internal static class RunWords
         _ => $"{(int)time.TotalHours} h {time.Minutes} min",
     };
 
-    public static string Count(long count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+    public static string Count(long count, string noun) => Count(count, noun, noun + "s");
+
+    private static string Count(long count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 }

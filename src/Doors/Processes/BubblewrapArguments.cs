@@ -48,21 +48,21 @@ internal sealed class BubblewrapArguments
     /// <summary>What stands before the command.</summary>
     /// <param name="profile">How it is contained.</param>
     /// <param name="trees">The workspace and then the toolchains, as bubblewrap can reach them.</param>
-    /// <param name="canChange">False where the workspace is only looked at.</param>
+    /// <param name="workspace">The first of the trees: whether it may be changed, and what of it is covered.</param>
     /// <param name="command">The command.</param>
     /// <param name="files">What of /etc is shown, in the order of their descriptors.</param>
     /// <param name="programs">Executables of our own and their descriptors.</param>
     /// <param name="isHeld">True where a program beside bubblewrap makes the last mounts, which it waits for.</param>
     public static IReadOnlyList<string> For(
-        SandboxProfile profile, IReadOnlyList<string> trees, bool canChange, Command command, SystemFiles files,
-        IReadOnlyList<(string Inside, int Descriptor)> programs, bool isHeld)
+        SandboxProfile profile, IReadOnlyList<string> trees, WorkspaceBind workspace, Command command,
+        SystemFiles files, IReadOnlyList<(string Inside, int Descriptor)> programs, bool isHeld)
     {
         var made = new BubblewrapArguments();
         made.AddIsolation();
         made.AddSystem(files, isHeld);
         made.AddMemoryFiles(profile.Limits);
         made.AddToolchains(profile.Toolchains, trees);
-        made.Add(canChange ? "--bind" : "--ro-bind", trees[0], Workspace);
+        made.AddWorkspace(workspace);
 
         foreach (var (inside, source) in programs)
         {
@@ -165,6 +165,24 @@ internal sealed class BubblewrapArguments
         for (var index = 0; index < toolchains.Count; index++)
         {
             Add("--ro-bind", trees[index + 1], toolchains[index].Directory);
+        }
+    }
+
+    private void AddWorkspace(WorkspaceBind workspace)
+    {
+        var bind = workspace.CanChange ? "--bind" : "--ro-bind";
+        Add(bind, workspace.Source, Workspace);
+
+        foreach (var mask in workspace.Masks)
+        {
+            var path = $"{Workspace}/{mask.Path}";
+            _ = mask.Kind switch
+            {
+                SandboxMaskKind.Pinned => Add(bind, $"{workspace.Source}/{mask.Path}", path),
+                SandboxMaskKind.Directory =>
+                    Add("--perms", "0555", "--size", "4096", "--tmpfs", path, "--remount-ro", path),
+                _ => Add("--ro-bind", "/dev/null", path),
+            };
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
+using Reeve.Doors.Files;
 
 namespace Reeve.Doors.Processes;
 
@@ -194,13 +195,13 @@ internal sealed class SandboxLaunch : IDisposable
         _ = _isPrepared.Wait(SetupMax);
         var firstProgram = BubblewrapArguments.FirstDataDescriptor + Files.Files.Count;
         var arguments = BubblewrapArguments.For(
-            _profile, sources, _root.CanChange, _command, Files,
+            _profile, sources, new WorkspaceBind(sources[0], _root.CanChange, _root.Masks()), _command, Files,
             [.. _programs.Select((each, index) => (each.Path, firstProgram + index))], IsHelped);
 
         using var input = _command.Input.IsEmpty
             ? File.OpenHandle("/dev/null")
             : Native.SealedFile(_command.Input.Span);
-        using var argumentFile = Native.SealedFile(Encoding.UTF8.GetBytes(string.Join('\0', arguments) + '\0'));
+        using var argumentFile = Native.SealedFile(BytesOf(string.Join('\0', arguments) + '\0'));
         using var filter = Native.SealedFile(Seccomp.Of(_profile.Network).AsSpan());
         var programs = _programs.Select(program => Native.SealedFile(program.Content)).ToList();
 
@@ -241,6 +242,9 @@ internal sealed class SandboxLaunch : IDisposable
             programs.ForEach(each => each.Dispose());
         }
     }
+
+    // The name of a folder may be bytes that are no text; of all else such bytes are replaced.
+    private static byte[] BytesOf(string text) => NameCodec.TryEncode(text) ?? Encoding.UTF8.GetBytes(text);
 
     // Entering another namespace takes root, so root is given up by a program behind the one that enters.
     private string[] DropAfterPrefix() => Native.EffectiveUser() == 0 && _root.User != 0

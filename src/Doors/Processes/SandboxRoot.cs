@@ -33,6 +33,9 @@ public sealed record SandboxRoot(string BindSource, uint User, uint Group)
     /// </summary>
     public string? GrowthDirectory { get; init; }
 
+    /// <summary>What of the tree commands must not see, asked anew before each of them.</summary>
+    public Func<IReadOnlyList<SandboxMask>> Masks { get; init; } = () => [];
+
     /// <summary>False where the command only looks.</summary>
     public bool CanChange { get; init; } = true;
 

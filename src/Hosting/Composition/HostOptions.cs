@@ -3,6 +3,7 @@ using Reeve.Authority.Secrets;
 using Reeve.Doors.Processes;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Runs;
+using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
@@ -27,6 +28,9 @@ public sealed record HostOptions(
     ViewPreference View,
     TimeProvider Time)
 {
+    /// <summary>Models that are asked in this order where the model of a run cannot answer.</summary>
+    public IReadOnlyList<string> Fallback { get; init; } = [];
+
     /// <summary>Tools beside the built-in ones.</summary>
     public IReadOnlyList<ITool> MoreTools { get; init; } = [];
 
@@ -41,6 +45,9 @@ public sealed record HostOptions(
 
     /// <summary>Whether the operator set a limit in money for every run.</summary>
     public bool HasMoneyLimit { get; init; }
+
+    /// <summary>What all runs of a person, and of everybody, may use up in a day; null for no ceiling.</summary>
+    public SharedCeilings? Ceilings { get; init; }
 
     /// <summary>Called before each durable step of an apply; null outside tests of crashes.</summary>
     public IApplySteps? ApplySteps { get; init; }

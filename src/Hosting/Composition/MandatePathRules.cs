@@ -5,7 +5,7 @@ namespace Reeve.Hosting.Composition;
 
 /// <summary>Asks the gate about every single path a file grant is about to touch, also those a walk comes
 /// upon.</summary>
-internal sealed class MandatePathRules(PolicyEngine gate) : IPathRules
+internal sealed class MandatePathRules(PolicyEngine gate, TimeProvider time) : IPathRules
 {
     public bool Allows(string pathInWorkspace, FileAccessKind access)
     {
@@ -18,6 +18,6 @@ internal sealed class MandatePathRules(PolicyEngine gate) : IPathRules
         };
 
         // What a person was asked about was asked for the call; here only what is denied matters.
-        return gate.DecidePath(tool, kind, pathInWorkspace).Decision != Decision.Deny;
+        return gate.DecidePath(tool, kind, pathInWorkspace, time.GetUtcNow()).Decision != Decision.Deny;
     }
 }

@@ -69,14 +69,19 @@ internal sealed class RunPlaces(
         }
     }
 
+    /// <summary>What the rules let nobody read is not there for commands either.</summary>
+    internal static Func<IReadOnlyList<SandboxMask>> MasksOf(WorkspaceView view, PolicyEngine gate) =>
+        gate.MayHidePaths ? () => HiddenPaths.Find(view, gate.ShowsPath) : () => [];
+
     private RunPlace Place(WorkspaceView view, RunUser? user, Mandate mandate, SandboxProfile profile)
     {
         var label = Label.Of([s_workspace], null);
         var gate = new PolicyEngine(mandate);
         var canChange = mandate.Mode != PermissionMode.Plan;
-        var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate));
+        var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate, options.Time));
         var root = new Lazy<SandboxRoot>(
-            () => RootOf(view, user) with { CanChange = canChange }, LazyThreadSafetyMode.PublicationOnly);
+            () => RootOf(view, user) with { CanChange = canChange, Masks = MasksOf(view, gate) },
+            LazyThreadSafetyMode.PublicationOnly);
         var programs = issuer.Issue(profile, root, label);
 
         return new RunPlace(

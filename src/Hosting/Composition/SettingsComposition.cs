@@ -50,7 +50,9 @@ public sealed class SettingsComposition(
             time)
         {
             KnownSecrets = [.. Secrets()],
-            HasMoneyLimit = settings.Limits.Dollars is not null,
+            Fallback = settings.Fallback,
+            Ceilings = settings.Budgets.ToCeilings(),
+            HasMoneyLimit = settings.Limits.Dollars is not null || settings.Budgets.HasMoneyLimit,
         };
     }
 
@@ -97,6 +99,7 @@ public sealed class SettingsComposition(
             FirstTokenTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.FirstToken),
             SilenceMax = TimeSpan.FromSeconds(settings.ModelTimes.Silence),
             TotalTimeMax = TimeSpan.FromSeconds(settings.ModelTimes.Total),
+            ReplyBytesMax = (long)settings.ReplyMegabytes << 20,
         },
         Own = [.. settings.Providers.Where(provider => IsOwn(provider.Key, provider.Value)).Select(OwnOf)],
     };
@@ -157,13 +160,17 @@ public sealed class SettingsComposition(
         return new ModelTerms(model, shipped?.Input, shipped?.Output, shipped?.Source ?? "unknown", hasMoneyLimit);
     }
 
+    /// <summary>What an agent would be allowed in a folder, for one command in the sandbox without a run.</summary>
+    internal Mandate MandateOfCommand(string workspace) =>
+        MandateOf(new RunRequest(string.Empty, workspace, CanAsk: false), "command");
+
     private Mandate MandateOf(RunRequest request, string id)
     {
         var mode = ModeOf(request.Mode ?? settings.Permissions.Mode);
         var canAsk = request.CanAsk && mode is not (PermissionMode.DontAsk);
 
         return Mandate.Default(id, Kernel.Principals.Principal.LocalUser.Name, canAsk, mode)
-            with { Rules = [.. Rules()] };
+            with { Rules = [.. Rules()], ExpiresAt = time.GetUtcNow() + settings.Permissions.MandateTime };
     }
 
     private IEnumerable<Rule> Rules()
@@ -171,8 +178,12 @@ public sealed class SettingsComposition(
         var permissions = settings.Permissions;
         return RulesOf(permissions.Allow, Decision.Allow)
             .Concat(RulesOf(permissions.Ask, Decision.Ask))
-            .Concat(RulesOf(permissions.Deny, Decision.Deny));
+            .Concat(RulesOf(permissions.Deny, Decision.Deny))
+            .Concat(RulesOf(SecretFiles().Select(pattern => $"Read({pattern})"), Decision.Deny));
     }
+
+    private IEnumerable<string> SecretFiles() =>
+        settings.Permissions.SecretFiles.Where(pattern => pattern is not "none");
 
     private static IEnumerable<Rule> RulesOf(IEnumerable<string> texts, Decision decision) =>
         texts.Select(text => RuleSyntax.Parse(text, decision, RuleTier.User));

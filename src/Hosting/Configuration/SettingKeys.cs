@@ -5,6 +5,11 @@ public static class SettingKeys
 {
     public const string ModeDefault = "auto";
 
+    /// <summary>Files that hold nothing but secrets wherever they lie; templates of them are not meant.</summary>
+    public const string SecretFilesDefault =
+        "{.env,.env.local,.env.*.local,.env.development,.env.production,.env.staging,.netrc,.pgpass,.pypirc,"
+        + ".git-credentials,id_rsa,id_dsa,id_ecdsa,id_ed25519,.ssh,.aws,.gnupg}";
+
     public static IReadOnlyList<string> Modes { get; } =
         ["plan", "manual", "acceptEdits", "auto", "dontAsk", "bypassPermissions", "daemon"];
 
@@ -19,10 +24,13 @@ public static class SettingKeys
             { Environment = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY"] },
         new("models.*.dialect", SettingKind.Choice, "", "What a provider of your own speaks.")
             { Choices = ["openai", "anthropic"] },
+        new("models.fallback", SettingKind.TextList, "",
+            "Models, as provider/name, that are asked in this order where the first cannot answer."),
         Count("models.connectSeconds", 10, 1, 3_600, "How long reaching a model server may take."),
         Count("models.firstTokenSeconds", 120, 1, 86_400, "How long a reply may take to begin."),
         Count("models.silenceSeconds", 60, 1, 86_400, "How long a reply that has begun may pause."),
         Count("models.totalSeconds", 600, 1, 86_400, "How long one attempt at a reply may take."),
+        Count("models.replyMegabytes", 64, 1, 1_024, "The largest reply that is read; a larger one fails the call."),
 
         Count("limits.turns", 100, 1, 100_000, "Replies of the model in one run.") with { Flag = "--max-turns" },
         new("limits.dollars", SettingKind.Money, "", "What one run may cost; none where it is not set.")
@@ -34,6 +42,9 @@ public static class SettingKeys
         Count("limits.contextTokens", 128_000, 1_024, 100_000_000, "What the model can be sent, its reply included."),
         Count("limits.outputTokensPerReply", 16_000, 256, 10_000_000, "The most one reply may have."),
         Count("limits.repeats", 4, 2, 1_000, "The same call with the same result, so often in a row, ends the run."),
+
+        .. DayBudget("user", "all runs of one user together"),
+        .. DayBudget("tenant", "all runs of this data directory together"),
 
         new("sandbox.tier", SettingKind.Choice, "auto", "What holds commands; auto takes the strongest that verifies.")
             { Choices = ["auto", "bubblewrap"] },
@@ -52,6 +63,10 @@ public static class SettingKeys
             { Choices = ["auto", "overlay", "reflink", "copy"] },
         new("permissions.mode", SettingKind.Choice, ModeDefault, "How much is asked.")
             { Choices = Modes, Flag = "--permission-mode" },
+        new("permissions.secretFiles", SettingKind.TextList, SecretFilesDefault,
+            "Files that neither tools nor commands of a run can read, as in Read(…) rules; none for no file."),
+        Count("permissions.mandateMinutes", 525_600, 1, 52_560_000,
+            "How long after its admission a run may act, waiting included; then its mandate has expired."),
         new("permissions.rules.allow", SettingKind.TextList, "", "Rules whose actions are allowed unasked."),
         new("permissions.rules.ask", SettingKind.TextList, "", "Rules whose actions a person is asked about."),
         new("permissions.rules.deny", SettingKind.TextList, "", "Rules whose actions are denied."),
@@ -67,6 +82,17 @@ public static class SettingKeys
     public static SettingKey? Find(string name) => All.FirstOrDefault(key => key.Matches(name));
 
     public static bool IsSection(string name) => All.Any(key => key.IsBelow(name));
+
+    private static IEnumerable<SettingKey> DayBudget(string level, string who) =>
+    [
+        new($"budgets.{level}.dollarsPerDay", SettingKind.Money, "", $"What {who} may cost in a day (UTC)."),
+        Part(level, "inputTokensPerDay", $"Tokens that {who} may send in a day (UTC)."),
+        Part(level, "outputTokensPerDay", $"Tokens that {who} may receive in a day (UTC)."),
+        Part(level, "toolCallsPerDay", $"Tool calls of {who} in a day (UTC)."),
+    ];
+
+    private static SettingKey Part(string level, string name, string meaning) =>
+        new($"budgets.{level}.{name}", SettingKind.Integer, "", meaning) { Min = 1, Max = 1_000_000_000_000_000 };
 
     private static SettingKey Count(string name, long preset, long min, long max, string meaning) =>
         new(name, SettingKind.Integer, preset.ToString(), meaning) { Min = min, Max = max };

@@ -23,6 +23,39 @@ public sealed record Settings(
     IReadOnlyList<SettingLine> Lines)
 {
     public ModelTimes ModelTimes { get; init; } = new(10, 120, 60, 600);
+
+    public BudgetSettings Budgets { get; init; } = BudgetSettings.None;
+
+    /// <summary>Models that are asked in this order where the first cannot answer.</summary>
+    public IReadOnlyList<string> Fallback { get; init; } = [];
+
+    /// <summary>The largest reply that is read, in megabytes.</summary>
+    public int ReplyMegabytes { get; init; } = 64;
+}
+
+/// <summary>What all runs together may use up in one day; null for no ceiling.</summary>
+public sealed record BudgetSettings(DayBudget OfUser, DayBudget OfTenant)
+{
+    public static BudgetSettings None { get; } = new(new(null, null, null, null), new(null, null, null, null));
+
+    public bool HasMoneyLimit => OfUser.Dollars is not null || OfTenant.Dollars is not null;
+
+    public SharedCeilings? ToCeilings() => (OfUser.ToCost(), OfTenant.ToCost()) is var (user, tenant)
+        && (user is not null || tenant is not null) ? new SharedCeilings(user, tenant) : null;
+}
+
+/// <summary>A ceiling for one day (UTC); null parts are not limited.</summary>
+public sealed record DayBudget(decimal? Dollars, long? InputTokens, long? OutputTokens, long? ToolCalls)
+{
+    public Cost? ToCost() => this is { Dollars: null, InputTokens: null, OutputTokens: null, ToolCalls: null }
+        ? null
+        : SharedCeilings.Unlimited with
+        {
+            Dollars = Dollars ?? SharedCeilings.Unlimited.Dollars,
+            InputTokens = InputTokens ?? SharedCeilings.Unlimited.InputTokens,
+            OutputTokens = OutputTokens ?? SharedCeilings.Unlimited.OutputTokens,
+            ToolCalls = ToolCalls ?? SharedCeilings.Unlimited.ToolCalls,
+        };
 }
 
 /// <summary>How long one attempt at a model's reply may take, in seconds.</summary>
@@ -66,7 +99,14 @@ public sealed record SandboxSettings(
 
 /// <summary>How much is asked, and the operator's rules as they were written.</summary>
 public sealed record PermissionSettings(
-    string Mode, IReadOnlyList<string> Allow, IReadOnlyList<string> Ask, IReadOnlyList<string> Deny);
+    string Mode, IReadOnlyList<string> Allow, IReadOnlyList<string> Ask, IReadOnlyList<string> Deny)
+{
+    /// <summary>Patterns of files that nobody in a run may read; <c>none</c> stands for no file.</summary>
+    public IReadOnlyList<string> SecretFiles { get; init; } = [];
+
+    /// <summary>How long after its admission a run may act, waiting included.</summary>
+    public TimeSpan MandateTime { get; init; } = TimeSpan.FromDays(365);
+}
 
 /// <summary>A price in dollars per million tokens, valid from a day on.</summary>
 public sealed record PriceSetting(string Provider, string Model, decimal Input, decimal Output, DateOnly From);

@@ -28,7 +28,11 @@ internal static class SettingsBuilder
                 Text(values, "permissions.mode")!,
                 Items(values, "permissions.rules.allow"),
                 Items(values, "permissions.rules.ask"),
-                Items(values, "permissions.rules.deny")),
+                Items(values, "permissions.rules.deny"))
+            {
+                SecretFiles = Items(values, "permissions.secretFiles"),
+                MandateTime = TimeSpan.FromMinutes(Number(values, "permissions.mandateMinutes")),
+            },
             TimeSpan.FromSeconds(Number(values, "approvals.waitSeconds")),
             Text(values, "apply")!,
             values.TryGetValue("prices", out var prices) ? prices.Prices : [],
@@ -40,6 +44,9 @@ internal static class SettingsBuilder
                 (int)Number(values, "models.firstTokenSeconds"),
                 (int)Number(values, "models.silenceSeconds"),
                 (int)Number(values, "models.totalSeconds")),
+            Budgets = new BudgetSettings(DayBudgetOf(values, "user"), DayBudgetOf(values, "tenant")),
+            Fallback = Items(values, "models.fallback"),
+            ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };
     }
 
@@ -80,6 +87,17 @@ internal static class SettingsBuilder
         (int)Number(values, "limits.contextTokens"),
         (int)Number(values, "limits.outputTokensPerReply"),
         (int)Number(values, "limits.repeats"));
+
+    private static DayBudget DayBudgetOf(SortedDictionary<string, SettingValue> values, string level)
+    {
+        return new DayBudget(
+            Text(values, $"budgets.{level}.dollarsPerDay") is { } dollars
+                ? decimal.Parse(dollars, CultureInfo.InvariantCulture) : null,
+            Optional("inputTokensPerDay"), Optional("outputTokensPerDay"), Optional("toolCallsPerDay"));
+
+        long? Optional(string name) =>
+            values.TryGetValue($"budgets.{level}.{name}", out var value) ? value.Integer : null;
+    }
 
     private static SandboxSettings Sandbox(SortedDictionary<string, SettingValue> values) => new(
         Text(values, "sandbox.tier")!,

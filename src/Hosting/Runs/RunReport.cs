@@ -52,7 +52,16 @@ public sealed record ChangedPath(
 /// <summary>What the run cost. Dollars are null where the price of the model is not known.</summary>
 public sealed record RunBill(
     decimal? Dollars, long InputTokens, long OutputTokens, long ToolCalls, int ModelCalls, TimeSpan ActiveTime,
-    bool IsEstimated, string PriceSource);
+    bool IsEstimated, string PriceSource)
+{
+    /// <summary>What each model of the chain that was asked had of it, the first one first.</summary>
+    public IReadOnlyList<ModelShare> Models { get; init; } = [];
+}
+
+/// <summary>One model's part of a bill. Dollars are null where its price is not known.</summary>
+/// <param name="Replies">Calls that came to a reply.</param>
+public sealed record ModelShare(
+    string Name, int Calls, int Replies, decimal? Dollars, long InputTokens, long OutputTokens);
 
 /// <summary>A question that waits for a person.</summary>
 /// <param name="Action">Names the exact action; an answer carries it back.</param>

@@ -1,5 +1,7 @@
 using System.Text;
 using Reeve.Authority;
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Runs;
 
 namespace Reeve.Kernel.Admission;
 
@@ -13,7 +15,7 @@ public static class Admission
 
     /// <exception cref="ProblemException">
     /// <c>goal.missing</c>, <c>goal.too_large</c>, <c>criteria.too_many</c>, <c>criterion.invalid</c>,
-    /// <c>guidance.too_large</c>, <c>price.unknown</c> or <c>limit.invalid</c>.
+    /// <c>guidance.too_large</c>, <c>price.unknown</c>, <c>model.fallback_too_long</c> or <c>limit.invalid</c>.
     /// </exception>
     public static Admitted Admit(Submission submission)
     {
@@ -32,10 +34,12 @@ public static class Admission
             submission.Terms.Criteria.All(IsCriterion), "criterion.invalid",
             $"An acceptance command is one line of 1 to {CriterionCharactersMax} characters.");
         Problem.ThrowUnless(
-            !submission.Model.HasMoneyLimit
-                || submission.Model is { InputDollarsPerMillion: not null, OutputDollarsPerMillion: not null },
+            submission.Fallback.Length <= ModelFallback.ModelsMax, "model.fallback_too_long",
+            $"At most {ModelFallback.ModelsMax} models can stand behind the first; name fewer in models.fallback.");
+        Problem.ThrowUnless(
+            !submission.Model.HasMoneyLimit || submission.Fallback.Prepend(submission.Model).All(HasPrice),
             "price.unknown",
-            "The price of this model is not known, so a limit in money cannot be kept; add its price to the "
+            "The price of a model of this run is not known, so a limit in money cannot be kept; add its price to the "
             + "configuration or limit tokens instead.");
         Problem.ThrowUnless(
             submission.Limits is { Turns: > 0, AttemptsPerCall: > 0, CallsPerTurn: > 0, RepeatsMax: > 1,
@@ -45,6 +49,9 @@ public static class Admission
 
         return new Admitted(submission);
     }
+
+    private static bool HasPrice(ModelTerms model) =>
+        model is { InputDollarsPerMillion: not null, OutputDollarsPerMillion: not null };
 
     private static bool IsCriterion(string line) =>
         !string.IsNullOrWhiteSpace(line) && line.Length <= CriterionCharactersMax

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Principals;
 using Reeve.Kernel.Runs;
@@ -20,4 +21,8 @@ public sealed record Submission(
     byte[] Mandate,
     string MandateId,
     string WorkspaceId,
-    string? IdempotencyKey = null);
+    string? IdempotencyKey = null)
+{
+    /// <summary>Models that are asked in this order where the first cannot answer.</summary>
+    public ImmutableArray<ModelTerms> Fallback { get; init; } = [];
+}

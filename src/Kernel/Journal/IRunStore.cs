@@ -1,3 +1,4 @@
+using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Principals;
 
 namespace Reeve.Kernel.Journal;
@@ -45,6 +46,7 @@ public interface IRunStore : IAsyncDisposable
     Task<LeaseOwner?> HolderAsync(RunKey run, CancellationToken cancellationToken);
 
     /// <summary>Leaves a message for whoever holds the run.</summary>
+    /// <remarks>Each kind has room of its own: however much was said to a run, it can still be cancelled.</remarks>
     /// <exception cref="Authority.ProblemException"><c>inbox.full</c> past <see cref="InboxMessagesMax"/>.</exception>
     Task<long> PostAsync(RunKey run, InboxKind kind, byte[] sealedBody, CancellationToken cancellationToken);
 
@@ -73,6 +75,10 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>The run that was admitted under a key before; null the first time.</summary>
     Task<RunId?> FindByIdempotencyKeyAsync(TenantId tenant, string key, CancellationToken cancellationToken);
 
-    /// <summary>How many messages may wait for one run.</summary>
+    /// <summary>Records what a run has spent and reserved in all, unless that broke a ceiling it shares.</summary>
+    /// <returns>The ceiling that forbids it, and then nothing was changed; null where it was recorded.</returns>
+    Task<SharedLevel?> ChargeAsync(Spending spending, CancellationToken cancellationToken);
+
+    /// <summary>How many messages of one kind may wait for one run.</summary>
     const int InboxMessagesMax = 256;
 }

@@ -73,7 +73,7 @@ public sealed class Replay
             Terms = RunTerms.FromBytes(await memory.BytesAsync(admitted.Terms, cancellationToken)),
             Mandate = mandate,
             Gate = services.Gates(mandate),
-            Model = new NoModel(),
+            ModelAt = _ => new NoModel(),
         };
     }
 

@@ -43,7 +43,10 @@ internal sealed class Intents(RunWorker worker)
 
         // The request shows everything in the context, so it bears the joined label of all of it.
         return [worker.Draft(worker.LabelOfContext(state)).Of(new ModelRequested(
-            step.Purpose, step.Turn, step.Attempt, reserved, outputTokensMax, state.Items.Count))];
+            step.Purpose, step.Turn, step.Attempt, reserved, outputTokensMax, state.Items.Count)
+        {
+            Model = Planner.ModelToAsk(state),
+        })];
     }
 
     private async Task<IReadOnlyList<EventDraft>> DecideAsync(
@@ -51,7 +54,7 @@ internal sealed class Intents(RunWorker worker)
     {
         var asked = await worker.AskedAsync(state, call, cancellationToken);
         var tool = worker.Services.Tools.TryFind(asked.Name, out var known) ? known : null;
-        var (verdict, code) = Decide(tool, asked);
+        var (verdict, code) = Decide(tool, asked, call, state);
         var draft = Draft(state, call);
         draft.Of(new ToolDecided(
             tool?.Spec.Name ?? "",
@@ -66,7 +69,9 @@ internal sealed class Intents(RunWorker worker)
     }
 
     /// <summary>The gate: every effect of every call passes here, and nothing is allowed but by a rule.</summary>
-    private (Verdict Verdict, string Code) Decide(ITool? tool, ToolCallPart asked)
+    /// <remarks>The time is that of the latest entry, which was written just now: a replay decides at the same
+    /// time.</remarks>
+    private (Verdict Verdict, string Code) Decide(ITool? tool, ToolCallPart asked, CallId call, RunState state)
     {
         if (tool is null)
         {
@@ -76,7 +81,9 @@ internal sealed class Intents(RunWorker worker)
         try
         {
             using var arguments = ParseArguments(asked.Arguments);
-            var verdict = worker.Gate.Decide(tool.Spec.Name, tool.EffectsOf(arguments.RootElement));
+            var verdict = worker.Gate.Decide(
+                tool.Spec.Name, tool.EffectsOf(arguments.RootElement),
+                new Circumstances(state.Now, worker.Memory.LabelOf(worker.LabelOfCall(state, call))));
             return (verdict, verdict.Decision == Decision.Deny ? "gate.denied" : "");
         }
         catch (ProblemException refusal)
@@ -130,11 +137,11 @@ internal sealed class Intents(RunWorker worker)
         // The gate is asked again: an approval does not make lawful what a rule denies.
         var asked = await worker.AskedAsync(state, step.Call, cancellationToken);
         var (verdict, code) = Decide(
-            worker.Services.Tools.TryFind(asked.Name, out var tool) ? tool : null, asked);
+            worker.Services.Tools.TryFind(asked.Name, out var tool) ? tool : null, asked, step.Call, state);
 
         if (verdict.Decision == Decision.Deny)
         {
-            return await RefuseAsync(step.Call, code, state, cancellationToken);
+            return await RefuseAsync(step.Call, code, verdict.Reason, state, cancellationToken);
         }
 
         var started = new ToolStarted(call.Tool, step.Attempt, Planner.WorstCaseOfTool);
@@ -152,14 +159,22 @@ internal sealed class Intents(RunWorker worker)
     private async Task<IReadOnlyList<EventDraft>> RefuseAsync(
         CallId call, string code, RunState state, CancellationToken cancellationToken)
     {
-        var known = CallOf(state, call);
-        var reason = known.Reason.IsNone
-            ? "" : (await worker.Memory.TextAsync(known.Reason, cancellationToken)).Split('\n')[0];
+        var decided = CallOf(state, call).Reason;
+        var reason = decided.IsNone
+            ? "" : (await worker.Memory.TextAsync(decided, cancellationToken)).Split('\n')[0];
+
+        return await RefuseAsync(call, code, reason, state, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<EventDraft>> RefuseAsync(
+        CallId call, string code, string reason, RunState state, CancellationToken cancellationToken)
+    {
         var text = Observation.OfRefusal(code, reason);
         var asked = await worker.AskedAsync(state, call, cancellationToken);
         var draft = Draft(state, call);
         draft.Of(new ToolFinished(
-            known.Tool, ToolOutcome.Refused, code, draft.Payload(text), worker.Services.Tokens.Count(text),
+            CallOf(state, call).Tool, ToolOutcome.Refused, code, draft.Payload(text),
+            worker.Services.Tokens.Count(text),
             PayloadRef.None, ChangedView: false, state.TreeId, Receipt: null, EndsRun: false,
             worker.FingerprintOf(asked, text), default, 0));
 

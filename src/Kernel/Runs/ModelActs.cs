@@ -21,7 +21,8 @@ internal sealed class ModelActs(RunWorker worker)
 
         try
         {
-            var reply = await worker.Model.CallAsync(request, worker.Observer.OnDelta, cancellationToken);
+            var model = worker.ModelAt(state.ModelIndex);
+            var reply = await model.CallAsync(request, worker.Observer.OnDelta, cancellationToken);
             return step.Purpose == ModelPurpose.Compaction ? Compacted(reply, state) : Replied(reply, step, state);
         }
         catch (ModelCallException failure)
@@ -169,7 +170,8 @@ internal sealed class ModelActs(RunWorker worker)
         isEstimated = reply.Usage is null;
         var reserved = state.Budget.ReservationOf(new CallId(state.Model.RequestedAt));
         var usage = reply.Usage ?? new Usage(reserved.InputTokens, TokensOf(reply.Message));
-        return Planner.CostOf(state, Math.Max(0, usage.InputTokens), Math.Max(0, usage.OutputTokens));
+        var terms = state.TermsOf(state.ModelIndex);
+        return Planner.CostOf(terms, Math.Max(0, usage.InputTokens), Math.Max(0, usage.OutputTokens));
     }
 
     private int TokensOf(Message message) => message.Parts.Sum(part => part switch

@@ -74,31 +74,37 @@ public static partial class Planner
     {
         var inputTokens = state.Admitted!.PinnedTokens + state.ContextTokens;
         var remaining = state.Budget.Remaining;
+        var terms = state.TermsOf(ModelToAsk(state));
         var room = state.Limits.ContextTokens - inputTokens;
         var output = Math.Min(state.Limits.OutputTokens, remaining.OutputTokens);
         output = Math.Min(output, Math.Max(room, purpose == ModelPurpose.Compaction ? OutputTokensMin * 4 : 0));
-        output = Math.Min(output, AffordableOutput(state, inputTokens, remaining.Dollars));
-        var cost = CostOf(state, inputTokens, output);
+        output = Math.Min(output, AffordableOutput(terms, inputTokens, remaining.Dollars));
+        var cost = CostOf(terms, inputTokens, output);
         var canPay = output >= OutputTokensMin && cost.FitsIn(remaining) && !state.Budget.IsOverdrawn;
 
         return canPay ? (cost, (int)output) : null;
     }
 
-    /// <summary>The price of tokens under the terms of the run; an unknown price costs nothing and is said to
-    /// be unknown.</summary>
-    public static Cost CostOf(RunState state, long inputTokens, long outputTokens)
+    /// <summary>The model of the chain that the next request goes to: the one that answered last, and after a while
+    /// the first again.</summary>
+    public static int ModelToAsk(RunState state)
     {
-        var model = state.Admitted!.Model;
+        var begins = state.Model is { Stage: ModelStage.Idle, FailureCode: "" };
+        return begins && state.Now - state.FellBackAt >= ModelFallback.StayTime ? 0 : state.ModelIndex;
+    }
+
+    /// <summary>The price of tokens under the terms of a model; an unknown price costs nothing and is said to
+    /// be unknown.</summary>
+    public static Cost CostOf(ModelTerms model, long inputTokens, long outputTokens)
+    {
         var dollars = ((inputTokens * (model.InputDollarsPerMillion ?? 0))
             + (outputTokens * (model.OutputDollarsPerMillion ?? 0))) / 1_000_000m;
 
         return new Cost { Dollars = dollars, InputTokens = inputTokens, OutputTokens = outputTokens };
     }
 
-    private static long AffordableOutput(RunState state, long inputTokens, decimal dollars)
+    private static long AffordableOutput(ModelTerms model, long inputTokens, decimal dollars)
     {
-        var model = state.Admitted!.Model;
-
         if (model.OutputDollarsPerMillion is not > 0)
         {
             return long.MaxValue;
@@ -115,6 +121,8 @@ public static partial class Planner
         RunLimit.Tokens => new FinishRun(RunStatus.OutOfBudget, "budget.tokens"),
         RunLimit.ToolCalls => new FinishRun(RunStatus.OutOfBudget, "budget.tool_calls"),
         RunLimit.WallTime => new FinishRun(RunStatus.OutOfBudget, "budget.wall_time"),
+        RunLimit.BudgetOfPerson => new FinishRun(RunStatus.OutOfBudget, "budget.user"),
+        RunLimit.BudgetOfTenant => new FinishRun(RunStatus.OutOfBudget, "budget.tenant"),
         RunLimit.Turns => new FinishRun(RunStatus.Failed, "limit.turns"),
         RunLimit.Loop => new FinishRun(RunStatus.Failed, "limit.loop"),
         RunLimit.Context => new FinishRun(RunStatus.Failed, "limit.context"),

@@ -21,6 +21,7 @@ public static partial class RunFold
     {
         Budget = state.Budget.Reserve(new CallId(entry.Sequence), body.Reserved)
             ?? throw new InvalidOperationException("A call was requested that the budget does not allow."),
+        ModelIndex = body.Model,
         Model = new ModelState(
             ModelStage.Requested, body.Purpose, body.Attempt, entry.Sequence, OutputTokensMax: body.OutputTokensMax),
     };
@@ -60,14 +61,31 @@ public static partial class RunFold
     private static RunState FailModel(RunState state, ModelFailed body, RunEvent entry)
     {
         var call = new CallId(state.Model.RequestedAt);
-        var isLast = !body.IsRetryable || body.Attempt >= state.Limits.AttemptsPerCall;
+        var hasNext = state.ModelIndex + 1 < state.ModelCount && ModelFallback.Helps(body.Code);
+        var isLast = !body.IsRetryable || body.Attempt >= state.Limits.AttemptsPerCall
+            || (hasNext && ModelFallback.HelpsAtOnce(body.Code));
         var doubled = TimeSpan.FromMilliseconds(500 * Math.Pow(2, Math.Min(body.Attempt - 1, 10)) * Jitter(entry));
         var asked = TimeSpan.FromMilliseconds(body.RetryAfterMilliseconds);
         var pause = asked > TimeSpan.Zero ? asked : doubled;
 
-        return state with
+        var billed = state with
         {
             Budget = body.WasSent ? state.Budget.Settle(call, body.Actual) : state.Budget.Refund(call),
+        };
+
+        // The next model is asked at once, and has all attempts before it.
+        if (isLast && hasNext)
+        {
+            return billed with
+            {
+                ModelIndex = state.ModelIndex + 1,
+                FellBackAt = entry.At,
+                Model = ModelState.Idle with { Purpose = body.Purpose, FailureCode = body.Code },
+            };
+        }
+
+        return billed with
+        {
             Model = state.Model with
             {
                 Stage = isLast ? ModelStage.Failed : ModelStage.Pausing,

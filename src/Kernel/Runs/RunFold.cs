@@ -101,6 +101,7 @@ public static partial class RunFold
         new RunState
         {
             Admitted = body,
+            Principal = entry.Actor.Name,
             AdmittedAt = entry.At,
             Now = entry.At,
             Limits = body.Limits,

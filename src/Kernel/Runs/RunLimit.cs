@@ -12,6 +12,12 @@ public enum RunLimit
     /// <summary>The same call gave the same result too often.</summary>
     Loop,
     Context,
+
+    /// <summary>What all runs of this person together may use up in a day.</summary>
+    BudgetOfPerson,
+
+    /// <summary>What all runs of the tenant together may use up in a day.</summary>
+    BudgetOfTenant,
 }
 
 /// <summary>What brought a worker to a run that was not finished.</summary>

@@ -20,6 +20,7 @@ public sealed class RunLoop : IDisposable
     private readonly Intents _intents;
     private readonly Acts _acts;
     private readonly Inbox _inbox;
+    private readonly SharedBudget _shared;
     private readonly Dictionary<ActStep, Task<IReadOnlyList<EventDraft>>> _inFlight = [];
     private RunState _state;
     private Task? _message;
@@ -35,6 +36,7 @@ public sealed class RunLoop : IDisposable
         var invoker = new ToolInvoker(worker);
         _acts = new Acts(worker, invoker);
         _inbox = new Inbox(worker, invoker);
+        _shared = new SharedBudget(worker);
     }
 
     public RunState State => _state;
@@ -194,18 +196,22 @@ public sealed class RunLoop : IDisposable
         // Ends: every intent moves its call or check one stage on, and stages are few.
         while (!state.IsFinished && Planner.Next(state).OfType<IntentStep>().FirstOrDefault() is { } step)
         {
-            Take(await _intents.DraftAsync(step, state, CancellationToken.None));
+            Take(await _shared.ReserveAsync(step, state, CancellationToken.None) is { } limit
+                ? [_worker.Journal.Draft().Of(new LimitReached(limit))]
+                : await _intents.DraftAsync(step, state, CancellationToken.None));
         }
 
         // Messages that fit nothing are taken by the next append: one without entries there is not.
         if (entries.Count == 0)
         {
+            await _shared.SettleAsync(state, CancellationToken.None);
             return;
         }
 
         await _worker.Journal.AppendAsync(
             Projection.Of(state), create: null, _takenThrough, CancellationToken.None);
         (_state, _takenThrough) = (state, null);
+        await _shared.SettleAsync(state, CancellationToken.None);
 
         foreach (var (entry, after, draft) in entries)
         {

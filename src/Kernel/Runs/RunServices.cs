@@ -1,5 +1,6 @@
 using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
+using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Tools;
@@ -24,6 +25,9 @@ public sealed record RunServices(
     LeaseOwner Owner,
     Func<LeaseOwner, bool> IsDead)
 {
+    /// <summary>What all runs together may use up in a day; null for no ceiling.</summary>
+    public SharedCeilings? Ceilings { get; init; }
+
     /// <summary>A lease not renewed for this long may be taken by anybody.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -1,6 +1,7 @@
 using Reeve.Authority;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Models;
 
 namespace Reeve.Kernel.Runs;
 
@@ -65,7 +66,7 @@ public sealed class RunSession(RunServices services)
             Terms = terms,
             Mandate = mandate,
             Gate = services.Gates(mandate),
-            Model = services.Model(state.Admitted.Model.Name),
+            ModelAt = ChainOf(state),
         };
 
         var cause = state.IsParked ? ResumeCause.Continued : ResumeCause.Recovered;
@@ -78,6 +79,18 @@ public sealed class RunSession(RunServices services)
 
         using var loop = new RunLoop(worker, state, options);
         return await loop.RunAsync(stop);
+    }
+
+    // Each is made once, when it is first asked: one that is never needed may not even be there any more.
+    private Func<int, IModel> ChainOf(RunState state)
+    {
+        var models = Enumerable.Range(0, state.ModelCount)
+            .Select(index => new Lazy<IModel>(() => services.Model(state.TermsOf(index).Name))).ToList();
+
+        // That the first is missing is said before anything is done.
+        _ = models[0].Value;
+
+        return index => models[index].Value;
     }
 
     private static async Task<RunState> AppendAsync(RunWorker worker, RunState state, EventDraft draft, bool isNew)

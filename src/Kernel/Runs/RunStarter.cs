@@ -52,7 +52,10 @@ public static class RunStarter
         admitted.Of(new RunAdmitted(
             admitted.Payload(submission.Goal), admitted.Payload(submission.Mandate),
             admitted.Payload(submission.Terms.ToBytes()), submission.Limits, submission.Model,
-            submission.Terms.Criteria.Count, pinned, services.Tokens.Count(submission.Goal)));
+            submission.Terms.Criteria.Count, pinned, services.Tokens.Count(submission.Goal))
+        {
+            Fallback = submission.Fallback,
+        });
 
         var state = RunState.Empty;
 

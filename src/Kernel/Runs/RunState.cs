@@ -19,6 +19,9 @@ public sealed record RunState
 
     public RunAdmitted? Admitted { get; init; }
 
+    /// <summary>For whom the run works.</summary>
+    public string Principal { get; init; } = "";
+
     public RunLimits Limits { get; init; } = RunLimits.Default;
 
     public long Sequence { get; init; }
@@ -46,6 +49,12 @@ public sealed record RunState
     public int Turn { get; init; }
 
     public ModelState Model { get; init; } = ModelState.Idle;
+
+    /// <summary>The model of the chain that is asked now, or was last; zero is the first.</summary>
+    public int ModelIndex { get; init; }
+
+    /// <summary>When the run last went on to a model further down the chain.</summary>
+    public DateTimeOffset FellBackAt { get; init; }
 
     /// <summary>Tool calls of the present turn, in the order asked.</summary>
     public ImmutableArray<CallState> Calls { get; init; } = [];
@@ -110,6 +119,11 @@ public sealed record RunState
     public bool IsDiscarded { get; init; }
 
     public bool IsFinished => Finished is not null;
+
+    public int ModelCount => 1 + Admitted!.Fallback.Length;
+
+    /// <summary>Name and prices of a model of the chain.</summary>
+    public ModelTerms TermsOf(int model) => model == 0 ? Admitted!.Model : Admitted!.Fallback[model - 1];
 
     public bool WaitsForPerson =>
         Calls.Any(call => call.Stage is CallStage.WaitsForApproval or CallStage.InDoubt);

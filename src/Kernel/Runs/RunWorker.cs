@@ -34,7 +34,8 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
 
     public required IGate Gate { get; init; }
 
-    public required IModel Model { get; init; }
+    /// <summary>The model of the chain at a place.</summary>
+    public required Func<int, IModel> ModelAt { get; init; }
 
     /// <summary>Null until the view was opened by this worker.</summary>
     public IRunPlace? Place { get; set; }

@@ -150,7 +150,7 @@ internal sealed class AnthropicReader(Action<ModelDelta>? onDelta) : IReplyReade
 
         if (_blocks.Count == BlocksMax)
         {
-            throw CallFailures.TooLarge();
+            throw CallFailures.TooMany(BlocksMax, "parts");
         }
 
         var block = new AnthropicBlock(start);

@@ -18,17 +18,23 @@ internal static class CallFailures
         "model.malformed", "The answer of the model server is not a reply; check that the base URL is right.",
         isRetryable: false);
 
-    public static ModelCallException TooLarge() => Sent(
-        "model.reply_too_large", "The reply of the model is larger than allowed.", isRetryable: false);
+    public static ModelCallException TooLarge(ModelTimeouts limits) => Sent(
+        "model.reply_too_large", SentenceOfSize(limits), isRetryable: false);
 
-    public static ModelCallException Of(ReachException failure)
+    /// <summary>More parts than any reply needs: no setting lets them in.</summary>
+    public static ModelCallException TooMany(int countMax, string parts) => Sent(
+        "model.reply_too_large",
+        $"The reply of the model has more than {countMax} {parts}, which is a fixed limit; ask for smaller steps.",
+        isRetryable: false);
+
+    public static ModelCallException Of(ReachException failure, ModelTimeouts limits)
     {
         var (code, sentence) = failure.Problem.Code switch
         {
             "net.timeout" => ("model.timeout", "The model did not finish its reply in time."),
             "net.silent" => ("model.silent", "The model sent nothing for too long."),
             "net.cut_off" => ("model.truncated", "The reply of the model was cut short."),
-            "net.response_too_large" => ("model.reply_too_large", "The reply of the model is larger than allowed."),
+            "net.response_too_large" => ("model.reply_too_large", SentenceOfSize(limits)),
             "net.response_invalid" => ("model.malformed", "The model server does not speak valid HTTP."),
             "net.rate_limited" => ("model.rate_limited", "The provider asked for fewer requests."),
             "net.breaker_open" => ("model.breaker_open",
@@ -40,6 +46,10 @@ internal static class CallFailures
         return new ModelCallException(
             new Problem(code, sentence, failure.Problem.IsRetryable), failure.WasSent, failure.RetryAfter);
     }
+
+    private static string SentenceOfSize(ModelTimeouts limits) =>
+        $"The reply of the model is larger than {limits.ReplyBytesMax >> 20} megabytes;"
+        + " set models.replyMegabytes higher in the configuration if replies of this model may be so large.";
 
     private static ModelCallException Sent(string code, string sentence, bool isRetryable) =>
         new(new Problem(code, sentence, isRetryable), wasSent: true);

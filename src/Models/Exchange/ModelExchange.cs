@@ -48,21 +48,22 @@ internal sealed class ModelExchange(IReach reach, ModelTimeouts timeouts, TimePr
         }
         catch (ReachException failure)
         {
-            throw CallFailures.Of(failure);
+            throw CallFailures.Of(failure, timeouts);
         }
         catch (InvalidDataException)
         {
-            throw CallFailures.TooLarge();
+            throw CallFailures.TooLarge(timeouts);
         }
     }
 
-    private static async Task ReadAsync(ReachResponse response, IReplyReader reader,
+    private async Task ReadAsync(ReachResponse response, IReplyReader reader,
         CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         var saysDocument = response.Header("content-type").Contains("json", StringComparison.OrdinalIgnoreCase);
         ArrayBufferWriter<byte>? whole = saysDocument ? new() : null;
-        var parser = new SseParser(streamEvent => ReadEvent(reader, streamEvent));
+        var parser = new SseParser(
+            streamEvent => ReadEvent(reader, streamEvent), (int)Math.Min(timeouts.ReplyBytesMax, Array.MaxLength));
         var isFirst = true;
 
         try

@@ -15,6 +15,7 @@ public sealed record ModelTimeouts
 
     public TimeSpan TotalTimeMax { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Of one reply, and so of one event of its stream.</summary>
     public long ReplyBytesMax { get; init; } = 64 * 1024 * 1024;
 
     internal ReachLimits ToLimits() => new()

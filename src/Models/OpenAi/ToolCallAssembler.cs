@@ -100,7 +100,7 @@ internal sealed class ToolCallAssembler(Action<string> onName)
     {
         if (_slots.Count == CallsMax)
         {
-            throw CallFailures.TooLarge();
+            throw CallFailures.TooMany(CallsMax, "tool calls");
         }
 
         var slot = new Slot { Id = id };

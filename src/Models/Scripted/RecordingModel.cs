@@ -6,11 +6,23 @@ namespace Reeve.Models.Scripted;
 
 /// <summary>Passes every call on and keeps what was said, as a script that says it again.</summary>
 /// <remarks>Replies given before it was there, as in a resumed run, are taken from the conversation itself.</remarks>
-public sealed class RecordingModel(IModel inner) : IModel
+public sealed class RecordingModel : IModel
 {
-    private readonly ConcurrentDictionary<int, ScriptTurn> _turns = new();
+    private readonly IModel _inner;
+    private readonly ConcurrentDictionary<int, ScriptTurn> _turns;
 
-    public string Name => inner.Name;
+    public RecordingModel(IModel inner)
+        : this(inner, new ConcurrentDictionary<int, ScriptTurn>())
+    {
+    }
+
+    private RecordingModel(IModel inner, ConcurrentDictionary<int, ScriptTurn> turns) =>
+        (_inner, _turns) = (inner, turns);
+
+    public string Name => _inner.Name;
+
+    /// <summary>Another model of the same conversation; what it says is kept in the same script.</summary>
+    public RecordingModel Around(IModel another) => new(another, _turns);
 
     public async Task<ModelReply> CallAsync(
         ModelRequest request, Action<ModelDelta>? onDelta, CancellationToken cancellationToken)
@@ -22,7 +34,7 @@ public sealed class RecordingModel(IModel inner) : IModel
             _turns.TryAdd(index, TurnOf(replies[index], stop: null, usage: null));
         }
 
-        var reply = await inner.CallAsync(request, onDelta, cancellationToken).ConfigureAwait(false);
+        var reply = await _inner.CallAsync(request, onDelta, cancellationToken).ConfigureAwait(false);
         _turns[replies.Count] = TurnOf(reply.Message, StopOf(reply.Stop), reply.Usage) is var turn
             && reply.Usage is null
             ? turn with { Reply = turn.Reply! with { NoUsage = true } } : turn;
@@ -34,7 +46,7 @@ public sealed class RecordingModel(IModel inner) : IModel
     public Script ToScript()
     {
         var ordered = Enumerable.Range(0, _turns.Count).TakeWhile(_turns.ContainsKey).Select(index => _turns[index]);
-        return new Script([.. ordered]) { Model = inner.Name };
+        return new Script([.. ordered]) { Model = _inner.Name };
     }
 
     private static ScriptTurn TurnOf(Message message, string? stop, Usage? usage)

@@ -8,10 +8,11 @@ namespace Reeve.Models.Streams;
 /// event stream").</summary>
 /// <remarks>
 /// A byte order mark counts at the very start only; lines end in CR, LF or CRLF; an event without its closing
-/// empty line is never dispatched. An event larger than <see cref="EventBytesMax"/> is refused.
+/// empty line is never dispatched. An event larger than its bound is refused.
 /// </remarks>
-internal sealed class SseParser(Action<SseEvent> onEvent)
+internal sealed class SseParser(Action<SseEvent> onEvent, int eventBytesMax = SseParser.EventBytesMax)
 {
+    /// <summary>The bound where the caller names none.</summary>
     public const int EventBytesMax = 16 * 1024 * 1024;
 
     private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
@@ -116,9 +117,9 @@ internal sealed class SseParser(Action<SseEvent> onEvent)
         _data.ResetWrittenCount();
     }
 
-    private static void Keep(ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> bytes)
+    private void Keep(ArrayBufferWriter<byte> buffer, ReadOnlySpan<byte> bytes)
     {
-        if (buffer.WrittenCount + bytes.Length > EventBytesMax)
+        if (bytes.Length > eventBytesMax - buffer.WrittenCount)
         {
             throw new InvalidDataException("An event of the stream is too large.");
         }

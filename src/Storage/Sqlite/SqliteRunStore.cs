@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Reeve.Authority;
+using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Principals;
 using Reeve.Storage.Migrations;
@@ -235,6 +236,9 @@ public sealed class SqliteRunStore : IRunStore
     public Task<RunId?> FindByIdempotencyKeyAsync(
         TenantId tenant, string key, CancellationToken cancellationToken) =>
         ReadAsync(database => Journals.FindByIdempotencyKey(database, tenant, key), cancellationToken);
+
+    public Task<SharedLevel?> ChargeAsync(Spending spending, CancellationToken cancellationToken) =>
+        WriteAsync(database => Spendings.Charge(database, spending), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

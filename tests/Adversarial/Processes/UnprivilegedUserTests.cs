@@ -14,7 +14,7 @@ public sealed class UnprivilegedUserTests
     private static readonly Regex s_total = new(@"Total: (\d+), Errors: 0, Failed: 0", RegexOptions.NonBacktracking);
 
     [Fact, Trait("Req", "EXEC-1"), Trait("Req", "EXEC-3"), Trait("Req", "EXEC-4"), Trait("Req", "EXEC-5"),
-        Trait("Req", "EXEC-13")]
+        Trait("Req", "EXEC-13"), Trait("Req", "GATE-5")]
     public void Every_attack_is_stopped_for_an_unprivileged_user_too()
     {
         var copy = Directory.CreateTempSubdirectory("reeve-as-user").FullName;

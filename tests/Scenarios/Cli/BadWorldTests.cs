@@ -61,6 +61,7 @@ public sealed class BadWorldTests
     [InlineData("openai/any", "model.key_missing", "Set OPENAI_API_KEY")]
     [InlineData("anthropic/any", "model.key_missing", "Set ANTHROPIC_API_KEY")]
     [InlineData("nobody/any", "model.provider_unknown", "use openai")]
+    [InlineData("openai-compatible/any", "model.endpoint_missing", "Set OPENAI_BASE_URL")]
     [Trait("Req", "CLI-2")]
     [Trait("Req", "QUAL-1")]
     public async Task A_model_that_cannot_be_used_is_said_before_anything_is_recorded(
@@ -68,7 +69,7 @@ public sealed class BadWorldTests
     {
         using var reeve = Ready(out _);
 
-        Refused(await reeve.RunAsync("do it", "--model", model), 11, code, sentence);
+        Refused(await reeve.RunAsync("do it", "--model", model), 2, code, sentence);
         Assert.Equal("[]", (await reeve.RunAsync("runs", "--json")).Output.Trim());
     }
 

@@ -40,6 +40,35 @@ public sealed class BoundTests
     }
 
     [Fact]
+    [Trait("Req", "RUN-11")]
+    [Trait("Req", "RUN-5")]
+    public async Task A_run_with_a_full_inbox_can_still_be_cancelled()
+    {
+        await using var reeve = new ReeveHarness(Of(Call("write", new { path = "a.txt", content = "x" }), Finishes()))
+        {
+            ChangeMandate = mandate => mandate with
+            {
+                Rules = [RuleSyntax.Parse("Write(a.txt)", Decision.Ask, RuleTier.User)], CanAsk = true,
+            },
+        };
+        var waiting = await reeve.RunAsync();
+        await using var host = await reeve.OpenAsync();
+
+        for (var count = 0; count < IRunStore.InboxMessagesMax; count++)
+        {
+            await host.SayAsync(waiting.Run, $"message {count}", Stop);
+        }
+
+        await Assert.ThrowsAsync<ProblemException>(() => host.SayAsync(waiting.Run, "one more", Stop));
+        var exitCode = await new Cli.CommandSession(reeve).TypeAsync("cancel", waiting.Run.Run.ToString());
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(RunStatus.Cancelled, (await host.ReportAsync(waiting.Run, Stop)).Status);
+        Assert.Null((await host.VerifyAsync(waiting.Run, Stop)).Fault);
+        Assert.Null((await host.ReplayAsync(waiting.Run, Stop)).Fault);
+    }
+
+    [Fact]
     [Trait("Req", "MODEL-5")]
     public async Task An_unknown_price_is_unknown_on_the_bill_and_refused_under_a_limit_in_money()
     {

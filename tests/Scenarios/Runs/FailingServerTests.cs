@@ -5,6 +5,29 @@ namespace Reeve.Tests.Scenarios.Runs;
 /// <summary>Runs of the built command against a server that never comes to its senses.</summary>
 public sealed class FailingServerTests
 {
+    [Fact]
+    [Trait("Req", "MODEL-2")]
+    [Trait("Req", "QUAL-1")]
+    public async Task A_reply_that_is_too_large_is_told_with_its_limit_and_the_setting_that_raises_it()
+    {
+        using var reeve = ForeignRun.Folder();
+        using var server = await ModelServerProcess.ForeignAsync(reeve, "huge");
+        var model = server.Lend(reeve, "openai");
+        string[] run = ["Mend it.", "--model", model, "--accept", ForeignRun.Accept];
+
+        reeve.Environment["REEVE_MODELS__REPLY_MEGABYTES"] = "1";
+        var refused = await reeve.RunAsync(run);
+        reeve.Environment["REEVE_MODELS__REPLY_MEGABYTES"] = "8";
+        var raised = await reeve.RunAsync(run);
+
+        Assert.Equal(11, refused.ExitCode);
+        Assert.Contains(
+            "larger than 1 megabytes; set models.replyMegabytes higher", refused.All, StringComparison.Ordinal);
+
+        // Read to its end, it turns out to be more than the context of the run holds: another limit, told as such.
+        Assert.Contains("limit.context", raised.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("refuses", "model.authentication")]
     [InlineData("broken", "model.malformed")]

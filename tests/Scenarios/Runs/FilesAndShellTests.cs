@@ -11,6 +11,8 @@ public sealed class FilesAndShellTests
 {
     private const string Canary = "canary-7f3a";
 
+    public FilesAndShellTests() => OrdinaryUser.FailIfRoot();
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Theory]

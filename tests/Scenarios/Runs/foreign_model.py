@@ -43,6 +43,8 @@ SCENARIOS = {
     "pause": (HONEST, {0: ["silence"]}),
     "mute": (HONEST, {0: ["mute"] * 50}),
     "refuses": (HONEST, {0: ["401"] * 50}),
+    "rejects": (HONEST, {0: ["400"] * 50}),
+    "fails": (HONEST, {0: ["500"] * 50}),
     "broken": (HONEST, {0: ["garbled"] * 50}),
     "noise": (HONEST, {0: ["noise"] * 50}),
     "hostile": ([say(HOSTILE, ("sh\x1b[2Jell\n", {"a": 1}), ("read", {"path": HOSTILE}),
@@ -127,7 +129,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         reply = TURNS[min(turn, len(TURNS) - 1)]
         events = openai_events if self.path.endswith("/chat/completions") else anthropic_events
 
-        if vice in ("401", "429", "500", "529"):
+        if vice in ("400", "401", "429", "500", "529"):
             return self.refuse(int(vice))
         if vice == "page":
             return self.answer(200, b"<html><body>502 Bad Gateway</body></html>", "text/html")

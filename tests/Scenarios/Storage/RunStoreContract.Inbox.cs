@@ -56,6 +56,24 @@ public abstract partial class RunStoreContract
         Assert.True(await Store.PostAsync(draft.Run, InboxKind.Message, [1], s_none) > ids.Max());
     }
 
+    [Theory]
+    [InlineData(InboxKind.Cancel)]
+    [InlineData(InboxKind.Approval)]
+    [InlineData(InboxKind.Doubt)]
+    [Trait("Req", "STORE-1")]
+    [Trait("Req", "RUN-11")]
+    public async Task A_word_of_control_has_room_of_its_own_and_it_is_bounded_too(InboxKind kind)
+    {
+        var draft = await JournalDraft.StartAsync(Store);
+        await Task.WhenAll(Enumerable.Range(0, IRunStore.InboxMessagesMax).Select(
+            _ => Store.PostAsync(draft.Run, InboxKind.Message, [1], s_none)));
+
+        await Task.WhenAll(Enumerable.Range(0, IRunStore.InboxMessagesMax).Select(
+            _ => Store.PostAsync(draft.Run, kind, [1], s_none)));
+
+        Assert.Equal("inbox.full", await RefusedAsync(() => Store.PostAsync(draft.Run, kind, [1], s_none)));
+    }
+
     [Fact]
     [Trait("Req", "STORE-1")]
     public async Task A_waiting_run_is_woken_by_its_messages_from_either_process_and_by_no_others()

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Reeve.Authority;
 using Reeve.Doors.Leases;
+using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Principals;
 using Reeve.Storage.Migrations;
@@ -216,7 +217,7 @@ public sealed class SqliteFailureTests : IAsyncLifetime
     [Trait("Req", "STORE-1")]
     public async Task An_older_file_is_copied_then_brought_forward_and_a_newer_one_is_refused()
     {
-        Migration next = new(2, "m0002_test", "ALTER TABLE run ADD COLUMN colour TEXT;");
+        Migration next = new(Migration.All[^1].Version + 1, "m0003_test", "ALTER TABLE run ADD COLUMN colour TEXT;");
         JournalDraft draft;
         await using (var old = await OpenAsync())
         {
@@ -230,7 +231,7 @@ public sealed class SqliteFailureTests : IAsyncLifetime
         }
 
         Assert.Equal("store.newer_schema", await RefusedAsync(OpenAsync));
-        var snapshot = $"{DataFile}.v1.snapshot";
+        var snapshot = $"{DataFile}.v{Migration.All[^1].Version}.snapshot";
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(snapshot));
 
         // The way back: the copy takes the place of the file.
@@ -241,13 +242,33 @@ public sealed class SqliteFailureTests : IAsyncLifetime
 
     [Fact]
     [Trait("Req", "STORE-1")]
+    public async Task A_file_of_the_first_version_is_brought_to_this_one_with_all_that_is_in_it()
+    {
+        JournalDraft draft;
+        await using (var old = await SqliteRunStore.OpenAsync(
+            _directory, TimeProvider.System, [Migration.All[0]], s_none))
+        {
+            draft = await JournalDraft.StartAsync(old);
+        }
+
+        await using var store = await OpenAsync();
+
+        Assert.Equal(draft.Run, (await store.FindAsync(draft.Run, s_none))!.Run);
+        Assert.Null(await store.ChargeAsync(
+            new Spending(draft.Run, "ada", new DateOnly(2030, 1, 2), new Cost { Dollars = 1 }, Ceilings: null), s_none));
+    }
+
+    [Fact]
+    [Trait("Req", "STORE-1")]
     public async Task A_migration_that_fails_leaves_the_file_as_it_was()
     {
         await using (await OpenAsync())
         {
         }
 
-        Migration broken = new(2, "m0002_test", "ALTER TABLE run ADD COLUMN colour TEXT; SELECT nothing FROM nowhere;");
+        Migration broken = new(
+            Migration.All[^1].Version + 1, "m0003_test",
+            "ALTER TABLE run ADD COLUMN colour TEXT; SELECT nothing FROM nowhere;");
         await Assert.ThrowsAnyAsync<Exception>(() => SqliteRunStore.OpenAsync(
             _directory, TimeProvider.System, [.. Migration.All, broken], s_none));
 

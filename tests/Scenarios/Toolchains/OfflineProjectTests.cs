@@ -16,8 +16,17 @@ public sealed class OfflineProjectTests : IDisposable
     private readonly string _home = Directory.CreateTempSubdirectory("reeve-home-").FullName;
     private string _path = "/usr/bin:/bin";
 
-    public OfflineProjectTests() => File.SetUnixFileMode(
-        _home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    public OfflineProjectTests()
+    {
+        OrdinaryUser.FailIfRoot();
+        File.SetUnixFileMode(_home, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Where the packages of this machine are installed, of which one is lent.</summary>
+    internal static string Packages => Path.Join(
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Join(Environment.GetEnvironmentVariable("HOME"), ".nuget/packages"),
+        "yamldotnet");
 
     public void Dispose() => Directory.Delete(_home, recursive: true);
 
@@ -58,7 +67,7 @@ public sealed class OfflineProjectTests : IDisposable
     [Fact]
     public async Task A_dotnet_project_is_restored_built_and_run_from_the_packages_of_the_home()
     {
-        Copy(Path.Join(Packages, "yamldotnet"), Path.Join(_home, ".nuget/packages/yamldotnet"));
+        Copy(Packages, Path.Join(_home, ".nuget/packages/yamldotnet"));
         await using var reeve = Project(
             ("app.csproj", $"""
                 <Project Sdk="Microsoft.NET.Sdk">
@@ -103,11 +112,7 @@ public sealed class OfflineProjectTests : IDisposable
         Assert.Equal(CheckOutcome.Failed, Assert.Single(report.Criteria).Outcome);
     }
 
-    private static string Packages => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-        ?? Path.Join(Environment.GetEnvironmentVariable("HOME"), ".nuget/packages");
-
-    private static string InstalledVersion =>
-        Path.GetFileName(Directory.GetDirectories(Path.Join(Packages, "yamldotnet")).Order().Last());
+    private static string InstalledVersion => Path.GetFileName(Directory.GetDirectories(Packages).Order().Last());
 
     private static void AssertVerified(RunReport report) => Assert.True(
         report.Proof == ProofLevel.Verified, $"{report.Status} {report.Reason} {report.Problem} {report.Result}");

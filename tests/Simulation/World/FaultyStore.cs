@@ -81,6 +81,9 @@ public sealed class FaultyStore(IRunStore inner, CrashPoint? crash, Action<int>?
         TenantId tenant, string key, CancellationToken cancellationToken) =>
         Living().FindByIdempotencyKeyAsync(tenant, key, cancellationToken);
 
+    public Task<Kernel.Budgets.SharedLevel?> ChargeAsync(Spending spending, CancellationToken cancellationToken) =>
+        Living().ChargeAsync(spending, cancellationToken);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     public static ProblemException Full() => new(new Problem("store.full", "The disk is full.", IsRetryable: true));

@@ -12,5 +12,8 @@ public sealed record ModelRequested(
     int OutputTokensMax,
     int Messages) : EventBody
 {
+    /// <summary>Which model of the chain is asked; zero is the first.</summary>
+    public int Model { get; init; }
+
     public const string WireName = "model.requested";
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reeve.Kernel.Runs;
 
 namespace Reeve.Kernel.Journal.Events;
@@ -13,5 +14,8 @@ public sealed record RunAdmitted(
     int PinnedTokens,
     int GoalTokens) : EventBody
 {
+    /// <summary>Models that are asked in this order where the first cannot answer.</summary>
+    public ImmutableArray<ModelTerms> Fallback { get; init; } = [];
+
     public const string WireName = "run.admitted";
 }
