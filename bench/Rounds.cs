@@ -9,24 +9,27 @@ internal static class Rounds
     public const int Count = 5;
 
     /// <summary>The median of each, after one round that warms up and does not count.</summary>
-    public static async Task<double[]> MediansAsync(params Contender[] contenders)
+    public static Task<double[]> MediansAsync(params Contender[] contenders) => MediansAsync(1, Count, contenders);
+
+    /// <param name="warming">Rounds that do not count, until the compiler has seen what is hot.</param>
+    public static async Task<double[]> MediansAsync(int warming, int rounds, params Contender[] contenders)
     {
         var measured = contenders.Select(_ => new List<double>()).ToArray();
 
-        for (var round = 0; round <= Count; round++)
+        for (var round = 0; round < warming + rounds; round++)
         {
             for (var place = 0; place < contenders.Length; place++)
             {
                 var figure = await contenders[place].MeasureAsync();
 
-                if (round > 0)
+                if (round >= warming)
                 {
                     measured[place].Add(figure);
                 }
             }
         }
 
-        return [.. measured.Select(figures => figures.Order().ElementAt(Count / 2))];
+        return [.. measured.Select(figures => figures.Order().ElementAt(rounds / 2))];
     }
 
     /// <summary>Takes turns after every operation: all durations of each, sorted, without those that warm up.</summary>

@@ -1,82 +1,88 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
-using System.Text;
 
 namespace Reeve.Authority.Secrets;
 
 /// <summary>Finds the places where some rule's anchor stands, in one pass and without trying each rule.</summary>
 /// <remarks>
-/// Three bytes, letters folded, are hashed into a bitmap that fits the first cache; only where its bit is set are
-/// the anchors of that bucket compared. The work for each byte is constant.
+/// First 64 places at once (<see cref="AnchorFilter"/>); where an anchor may stand, three of its bytes, letters
+/// folded, are looked up in a bitmap that fits the first cache; only where its bit is set are the anchors of that hash
+/// compared. The work for each byte is bounded.
 /// </remarks>
 internal sealed class AnchorIndex
 {
-    public const int AnchorBytesMin = 3;
+    public const int AnchorBytesMin = AnchorFilter.Window;
 
-    private const int Buckets = 1 << 16;
+    private const int HashBits = 16;
+    private const int SlotBits = 12;
 
-    private readonly ulong[] _bits = new ulong[Buckets / 64];
-    private readonly Dictionary<int, Entry[]> _buckets = [];
+    private readonly AnchorFilter _filter;
+    private readonly ulong[] _bits = new ulong[(1 << HashBits) / 64];
+    private readonly Anchor[] _anchors;
+    private readonly int[] _slots = new int[(1 << SlotBits) + 1];
 
     public AnchorIndex(IEnumerable<SecretRule> rules)
     {
-        var entries = rules.SelectMany(rule => rule.Anchors.Select(anchor =>
-            new Entry(rule, Encoding.UTF8.GetBytes(anchor))));
+        Anchor[] anchors = [.. rules.SelectMany(rule => rule.Anchors.Select(text => new Anchor(rule, text)))];
+        _filter = new AnchorFilter(anchors);
+        _anchors = [.. anchors.OrderBy(HashOf)];
 
-        foreach (var bucket in entries.GroupBy(entry => Hash(entry.Anchor)))
+        foreach (var anchor in _anchors)
         {
-            _bits[bucket.Key / 64] |= 1UL << (bucket.Key % 64);
-            _buckets[bucket.Key] = [.. bucket];
+            var hash = HashOf(anchor);
+            _bits[hash / 64] |= 1UL << (int)(hash % 64);
+            _slots[(hash >> (HashBits - SlotBits)) + 1]++;
+        }
+
+        for (var slot = 0; slot < 1 << SlotBits; slot++)
+        {
+            _slots[slot + 1] += _slots[slot];
         }
     }
 
-    /// <summary>The next place at or after <paramref name="from"/> where an anchor may stand; the length at the
-    /// end.</summary>
-    public int Next(ReadOnlySpan<byte> text, int from)
+    /// <summary>Asks the rule of each anchor that stands somewhere.</summary>
+    public void Match(ReadOnlySpan<byte> text, List<SecretFinding> found)
     {
-        ref var first = ref MemoryMarshal.GetReference(text);
-        ref var bits = ref MemoryMarshal.GetArrayDataReference(_bits);
-        var last = text.Length - 4;
+        var last = text.Length - AnchorBytesMin;
 
-        for (; from <= last; from++)
+        for (var block = 0; block <= last; block += TextBlock.Bytes)
         {
-            var four = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref first, from));
-            var hash = (((four & 0xFFFFFF) | 0x202020) * 0x9E3779B1) >> 16;
-
-            if ((Unsafe.Add(ref bits, (int)(hash >> 6)) & (1UL << (int)(hash & 63))) != 0)
+            for (var places = _filter.Places(text, block); places != 0;)
             {
-                return from;
+                var at = block + TextBlock.TakeFirst(ref places);
+
+                if (at <= last && IsKnown(Hash(text[at], text[at + 1], text[at + 2]), out var slot))
+                {
+                    MatchAt(text, at, slot, found);
+                }
             }
         }
-
-        // Three bytes at the very end have no fourth to be read with.
-        return from == text.Length - 3 ? from : text.Length;
     }
 
-    public ReadOnlySpan<Entry> At(ReadOnlySpan<byte> text, int at) =>
-        _buckets.TryGetValue(Hash(text[at..]), out var entries) ? entries : [];
-
-    private static int Hash(ReadOnlySpan<byte> text)
+    private void MatchAt(ReadOnlySpan<byte> text, int window, uint slot, List<SecretFinding> found)
     {
-        var three = (uint)(text[0] | (text[1] << 8) | (text[2] << 16)) | 0x202020;
-
-        return (int)((three * 0x9E3779B1) >> 16);
-    }
-
-    internal sealed record Entry(SecretRule Rule, byte[] Anchor)
-    {
-        public bool StandsAt(ReadOnlySpan<byte> text, int at)
+        foreach (var anchor in _anchors.AsSpan(_slots[slot], _slots[slot + 1] - _slots[slot]))
         {
-            var there = text[at..];
+            var at = window - anchor.Offset;
 
-            if (there.Length < Anchor.Length)
+            if (at >= 0 && anchor.StandsAt(text[at..]) && anchor.Rule.Match(text, at, anchor.Length) is { } finding)
             {
-                return false;
+                found.Add(finding);
             }
-
-            return Rule.IgnoresCase
-                ? Ascii.EqualsIgnoreCase(there[..Anchor.Length], Anchor)
-                : there.StartsWith(Anchor);
         }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool IsKnown(uint hash, out uint slot)
+    {
+        slot = hash >> (HashBits - SlotBits);
+
+        return (_bits[hash / 64] & (1UL << (int)(hash % 64))) != 0;
+    }
+
+    private static uint HashOf(Anchor anchor) =>
+        Hash(anchor.Bytes[anchor.Offset], anchor.Bytes[anchor.Offset + 1], anchor.Bytes[anchor.Offset + 2]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Hash(byte first, byte second, byte third) =>
+        (((uint)(first | (second << 8) | (third << 16)) | 0x202020) * 0x9E3779B1) >> (32 - HashBits);
 }

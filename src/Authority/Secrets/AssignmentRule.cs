@@ -27,14 +27,14 @@ internal sealed class AssignmentRule() : SecretRule(
             nameEnd++;
         }
 
-        if (IsHarmless(text[(at + anchorLength)..nameEnd]) || IsPublic(text[Math.Max(0, at - 16)..at]))
-        {
-            return null;
-        }
-
         var valueAt = SkipOperator(text, nameEnd);
 
-        return valueAt < 0 ? null : MatchValue(text, valueAt, IsPassword(text[at]));
+        // Most names are only mentioned, so the value is looked for first.
+        return valueAt < 0
+            || IsHarmless(text[(at + anchorLength)..nameEnd])
+            || IsPublic(text[Math.Max(0, at - 16)..at])
+                ? null
+                : MatchValue(text, valueAt, IsPassword(text[at]));
     }
 
     private static SecretFinding? MatchValue(ReadOnlySpan<byte> text, int at, bool isPassword)

@@ -6,23 +6,24 @@ internal static class DiscordTokens
 {
     private const int NumberBytesMin = 23;
     private const int NumberBytesMax = 28;
+    private const int DotsApart = 7;
     private const int CodeBytesMin = 27;
     private const int CodeBytesMax = 38;
 
     public static void Find(ReadOnlySpan<byte> text, List<SecretFinding> found)
     {
-        var at = NumberBytesMin;
-
-        while (at < text.Length && text[at..].IndexOf((byte)'.') is var next and >= 0)
+        for (var block = NumberBytesMin; block + DotsApart < text.Length; block += TextBlock.Bytes)
         {
-            at += next;
+            var places = TextBlock.At(text, block).Where((byte)'.')
+                & TextBlock.At(text, block + DotsApart).Where((byte)'.');
 
-            if (at + 7 < text.Length && text[at + 7] == '.' && Match(text, at) is { } finding)
+            while (places != 0)
             {
-                found.Add(finding);
+                if (Match(text, block + TextBlock.TakeFirst(ref places)) is { } finding)
+                {
+                    found.Add(finding);
+                }
             }
-
-            at++;
         }
     }
 

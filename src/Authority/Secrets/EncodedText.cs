@@ -1,4 +1,7 @@
 using System.Buffers;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Reeve.Authority.Secrets;
 
@@ -9,28 +12,60 @@ internal static class EncodedText
     private const int PieceBytesMax = 16 * 1024;
     private const int PieceStep = 12 * 1024;
     private const int ProbeBytes = 12;
+    private const int NoRun = int.MinValue;
+
+    private static readonly NibbleTable s_letters = NibbleTable.OfAscii(Letters.AnyBase64.Contains);
+    private static readonly byte[] s_values =
+        [.. Enumerable.Range(0, 256).Select(letter => Value((byte)letter))];
 
     public static void Find(SecretScanner scanner, ReadOnlySpan<byte> text, List<SecretFinding> found)
     {
-        var at = 0;
+        var before = 0;
 
-        while (at + RunBytesMin <= text.Length)
+        for (var block = 0; block < text.Length;)
         {
-            // The last foreign letter of a window ends every run that began in it before.
-            var foreign = text.Slice(at, RunBytesMin).LastIndexOfAnyExcept(Letters.AnyBase64);
+            var letters = Members(text, block);
+            var start = FirstRun(letters, before);
 
-            if (foreign >= 0)
+            if (start == NoRun)
             {
-                at += foreign + 1;
+                before = BitOperations.LeadingZeroCount(~letters);
+                block += TextBlock.Bytes;
                 continue;
             }
 
-            var rest = text[(at + RunBytesMin)..];
+            var from = block + start;
+            var rest = text[(from + RunBytesMin)..];
             var end = rest.IndexOfAnyExcept(Letters.AnyBase64);
             var length = RunBytesMin + (end >= 0 ? end : rest.Length);
-            FindInRun(scanner, text.Slice(at, length), at, found);
-            at += length;
+            FindInRun(scanner, text.Slice(from, length), from, found);
+            block = from + length;
+            before = 0;
         }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Members(ReadOnlySpan<byte> text, int at) =>
+        ~Vector512.Equals(TextBlock.At(text, at).Look(s_letters), Vector512<byte>.Zero).ExtractMostSignificantBits();
+
+    /// <summary>Where the first long run begins, in relation to the block; below zero for one that began
+    /// before it.</summary>
+    /// <param name="before">How many letters stand right before the block.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int FirstRun(ulong letters, int before)
+    {
+        if (before + BitOperations.TrailingZeroCount(~letters) >= RunBytesMin)
+        {
+            return -before;
+        }
+
+        // A bit stays where so many letters begin: two, four, eight, and three times eight.
+        var two = letters & (letters >> 1);
+        var four = two & (two >> 2);
+        var eight = four & (four >> 4);
+        var long24 = eight & (eight >> 8) & (eight >> 16);
+
+        return long24 == 0 ? NoRun : BitOperations.TrailingZeroCount(long24);
     }
 
     private static void FindInRun(
@@ -55,9 +90,7 @@ internal static class EncodedText
     private static void FindInPiece(
         SecretScanner scanner, ReadOnlySpan<byte> piece, int offset, List<SecretFinding> found)
     {
-        Span<byte> probe = stackalloc byte[ProbeBytes];
-
-        if (Decode(piece[..ProbeBytes], probe) is var probed && !IsText(probe[..probed]))
+        if (!BeginsAsText(piece))
         {
             return;
         }
@@ -78,11 +111,15 @@ internal static class EncodedText
         }
     }
 
-    private static bool IsText(ReadOnlySpan<byte> bytes)
+    private static bool BeginsAsText(ReadOnlySpan<byte> piece)
     {
-        foreach (var letter in bytes)
+        Span<byte> three = stackalloc byte[3];
+
+        for (var at = 0; at < ProbeBytes; at += 4)
         {
-            if (letter is not (>= (byte)' ' and <= (byte)'~' or (byte)'\n' or (byte)'\r' or (byte)'\t'))
+            Decode(piece.Slice(at, 4), three);
+
+            if (!IsText(three[0]) || !IsText(three[1]) || !IsText(three[2]))
             {
                 return false;
             }
@@ -90,6 +127,9 @@ internal static class EncodedText
 
         return true;
     }
+
+    private static bool IsText(byte letter) =>
+        letter is >= (byte)' ' and <= (byte)'~' or (byte)'\n' or (byte)'\r' or (byte)'\t';
 
     // Whatever is left over after the last whole group of four is decoded as far as it goes.
     private static int Decode(ReadOnlySpan<byte> run, Span<byte> into)
@@ -100,7 +140,7 @@ internal static class EncodedText
 
         foreach (var letter in run)
         {
-            bits = (bits << 6) | Value(letter);
+            bits = (bits << 6) | s_values[letter];
 
             if (++count == 4)
             {
@@ -125,12 +165,12 @@ internal static class EncodedText
         return written;
     }
 
-    private static uint Value(byte letter) => letter switch
+    private static byte Value(byte letter) => letter switch
     {
-        >= (byte)'a' => (uint)(letter - 'a' + 26),
+        >= (byte)'a' => (byte)(letter - 'a' + 26),
         (byte)'_' or (byte)'/' => 63,
-        >= (byte)'A' => (uint)(letter - 'A'),
-        >= (byte)'0' => (uint)(letter - '0' + 52),
+        >= (byte)'A' => (byte)(letter - 'A'),
+        >= (byte)'0' => (byte)(letter - '0' + 52),
         _ => 62,
     };
 }

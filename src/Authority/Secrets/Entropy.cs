@@ -5,6 +5,10 @@ internal static class Entropy
 {
     private const int CountedBytesMax = 512;
 
+    // n log n of each count.
+    private static readonly double[] s_countBits =
+        [0, .. Enumerable.Range(1, CountedBytesMax).Select(count => count * Math.Log2(count))];
+
     /// <summary>False for <c>xxxxxxxx</c>, <c>00000000</c> and the like.</summary>
     public static bool HasVariety(ReadOnlySpan<byte> text) =>
         Distinct(text) >= Math.Min(6, 1 + (text.Length / 4));
@@ -29,20 +33,19 @@ internal static class Entropy
         Span<int> counts = stackalloc int[256];
         counts.Clear();
         var counted = text[..Math.Min(text.Length, CountedBytesMax)];
+        var bits = 0.0;
 
         foreach (var letter in counted)
         {
             counts[letter]++;
         }
 
-        var bits = 0.0;
-
-        foreach (var count in counts)
+        foreach (var letter in counted)
         {
-            var share = (double)count / counted.Length;
-            bits -= count == 0 ? 0 : share * Math.Log2(share);
+            bits += s_countBits[counts[letter]];
+            counts[letter] = 0;
         }
 
-        return bits;
+        return Math.Log2(counted.Length) - (bits / counted.Length);
     }
 }

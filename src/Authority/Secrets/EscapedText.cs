@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Reeve.Authority.Secrets;
 
@@ -9,14 +9,11 @@ internal static class EscapedText
     private const int AheadMax = 6 * 1024;
     private const int JoinedLinesMax = 8;
 
-    private static readonly SearchValues<byte> s_signs = SearchValues.Create("\\%+"u8);
-
     public static void Find(SecretScanner scanner, ReadOnlySpan<byte> text, List<SecretFinding> found)
     {
         MappedText? mapped = null;
         var nested = new List<SecretFinding>();
         var done = 0;
-
         var places = new Places(text);
 
         for (var at = places.Next(0); at < text.Length; at = places.Next(Math.Max(done, at + 1)))
@@ -39,35 +36,21 @@ internal static class EscapedText
         }
     }
 
-    private static int NextSign(ReadOnlySpan<byte> text, int from)
-    {
-        while (from < text.Length && text[from..].IndexOfAny(s_signs) is var found and >= 0)
-        {
-            var at = from + found;
-
-            if (IsEscape(text, at))
-            {
-                return at;
-            }
-
-            from = at + 1;
-        }
-
-        return text.Length;
-    }
-
-    private static bool IsEscape(ReadOnlySpan<byte> text, int at)
+    private static bool IsPlace(ReadOnlySpan<byte> text, int at)
     {
         var next = at + 1 < text.Length ? text[at + 1] : (byte)0;
 
         return text[at] switch
         {
             (byte)'%' => at + 2 < text.Length && Boundary.IsHex(next) && Boundary.IsHex(text[at + 2]),
-            (byte)'+' => at > 1 && (text[at - 1] is (byte)'"' or (byte)'\'' || text[at - 2] is (byte)'"' or (byte)'\''),
+            (byte)'+' => at > 1 && (IsQuote(text[at - 1]) || IsQuote(text[at - 2])),
+            (byte)'"' or (byte)'\'' => next == '\n' || (next == ' ' && at + 2 < text.Length && text[at + 2] == '.'),
             _ => next is (byte)'u' or (byte)'x' or (byte)'n' or (byte)'r' or (byte)'t' or (byte)'"' or (byte)'\''
                 or (byte)'/' or (byte)'\\' or (byte)'\n',
         };
     }
+
+    private static bool IsQuote(byte letter) => letter is (byte)'"' or (byte)'\'';
 
     private static int StartOf(ReadOnlySpan<byte> text, int at, int done)
     {
@@ -105,39 +88,60 @@ internal static class EscapedText
     }
 
     /// <summary>The next place where a line may have to be resolved.</summary>
-    /// <remarks>
-    /// Remembers how far it has looked for each sign: looking again from each place would cost the square of a text
-    /// that has many of one sign and none of another.
-    /// </remarks>
     private ref struct Places(ReadOnlySpan<byte> text)
     {
         private readonly ReadOnlySpan<byte> _text = text;
-        private int _sign = -1;
-        private int _doubleLine = -1;
-        private int _singleLine = -1;
-        private int _doubleDot = -1;
-        private int _singleDot = -1;
+        private int _block = -TextBlock.Bytes;
+        private ulong _left;
 
         /// <summary>The nearest place at or after <paramref name="from"/>; the length of the text at the end.</summary>
         public int Next(int from)
         {
-            _sign = _sign >= from ? _sign : NextSign(_text, from);
-            Advance(ref _doubleLine, "\"\n"u8, from);
-            Advance(ref _singleLine, "'\n"u8, from);
-            Advance(ref _doubleDot, "\" ."u8, from);
-            Advance(ref _singleDot, "' ."u8, from);
+            if (from >= _block + TextBlock.Bytes)
+            {
+                _left = 0;
+            }
 
-            return Math.Min(
-                _sign, Math.Min(Math.Min(_doubleLine, _singleLine), Math.Min(_doubleDot, _singleDot)));
+            while (true)
+            {
+                while (_left != 0)
+                {
+                    var at = _block + TextBlock.TakeFirst(ref _left);
+
+                    if (at >= from && IsPlace(_text, at))
+                    {
+                        return at;
+                    }
+                }
+
+                _block = Math.Max(_block + TextBlock.Bytes, from);
+
+                if (_block >= _text.Length)
+                {
+                    return _text.Length;
+                }
+
+                _left = Candidates(TextBlock.At(_text, _block));
+            }
         }
 
-        private readonly void Advance(ref int place, ReadOnlySpan<byte> sign, int from)
+        // What stands on the other side of an edge of the block is taken to be there; IsPlace looks again.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static ulong Candidates(TextBlock block)
         {
-            if (place < from)
+            const ulong FirstTwo = 0b11, Last = 1UL << 63, LastTwo = FirstTwo << 62;
+
+            var quotes = block.Where((byte)'"') | block.Where((byte)'\'');
+            var joins = ((quotes << 1) | (quotes << 2) | FirstTwo) & block.Where((byte)'+');
+            var escapes = block.Where((byte)'\\') | block.Where((byte)'%');
+
+            if (quotes != 0)
             {
-                var found = _text[Math.Min(from, _text.Length)..].IndexOf(sign);
-                place = found < 0 ? _text.Length : from + found;
+                var dots = ((block.Where((byte)' ') >> 1) | Last) & ((block.Where((byte)'.') >> 2) | LastTwo);
+                quotes &= (block.Where((byte)'\n') >> 1) | Last | dots;
             }
+
+            return escapes | joins | quotes;
         }
     }
 }

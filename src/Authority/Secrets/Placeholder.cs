@@ -1,15 +1,17 @@
+using System.Buffers;
+
 namespace Reeve.Authority.Secrets;
 
 /// <summary>Tells a value from what only stands for one: variables, words, masks and examples.</summary>
 internal static class Placeholder
 {
-    private static readonly string[] s_words =
+    private static readonly SearchValues<string> s_words = SearchValues.Create(
     [
         "example", "your", "changeme", "change_me", "change-me", "placeholder", "dummy", "xxxx", "****", "....",
         "redacted", "insert", "replace", "todo", "null", "none", "undefined", "<", "process.env", "os.environ",
         "getenv", "secrets.", "vault:", "config.", "env.", "settings.", "self.", "this.", "options.", "args.",
         "string", "function",
-    ];
+    ], StringComparison.OrdinalIgnoreCase);
 
     /// <summary>True for what could be a password in an address.</summary>
     public static bool IsPassword(ReadOnlySpan<byte> value) =>
@@ -22,7 +24,7 @@ internal static class Placeholder
     /// <summary>True for a value that chance has made, or a person who wanted it to look so.</summary>
     public static bool LooksSecret(ReadOnlySpan<byte> value, bool isPassword)
     {
-        if (IsReference(value) || value.Length < (isPassword ? 6 : 16))
+        if (value.Length < (isPassword ? 6 : 16) || IsReference(value))
         {
             return false;
         }
@@ -49,14 +51,6 @@ internal static class Placeholder
         Span<char> text = stackalloc char[Math.Min(value.Length, 128)];
         System.Text.Ascii.ToUtf16(value[..text.Length], text, out _);
 
-        foreach (var word in s_words)
-        {
-            if (((ReadOnlySpan<char>)text).Contains(word, StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
+        return ((ReadOnlySpan<char>)text).ContainsAny(s_words);
     }
 }

@@ -45,10 +45,14 @@ public sealed class Redactor : IRedactor
 
     public string Redact(string text)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
+        var rented = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetByteCount(text));
+        var bytes = rented.AsSpan(0, Encoding.UTF8.GetBytes(text, rented));
         var found = _scanner.Find(bytes);
+        var redacted = found.Count == 0 ? text : Encoding.UTF8.GetString(Replace(bytes, found));
+        bytes.Clear();
+        ArrayPool<byte>.Shared.Return(rented);
 
-        return found.Count == 0 ? text : Encoding.UTF8.GetString(Replace(bytes, found));
+        return redacted;
     }
 
     public byte[] Redact(ReadOnlySpan<byte> text) => Replace(text, _scanner.Find(text));

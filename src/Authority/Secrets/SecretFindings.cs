@@ -5,9 +5,11 @@ internal static class SecretFindings
 {
     public static List<SecretFinding> InOrder(List<SecretFinding> found)
     {
-        found.Sort(static (left, right) => left.Start != right.Start
-            ? left.Start.CompareTo(right.Start)
-            : (Rank(left.Kind), -left.Length, left.Kind).CompareTo((Rank(right.Kind), -right.Length, right.Kind)));
+        if (!IsInOrder(found))
+        {
+            found.Sort(Compare);
+        }
+
         var joined = new List<SecretFinding>(found.Count);
 
         foreach (var finding in found)
@@ -25,6 +27,23 @@ internal static class SecretFindings
 
         return joined;
     }
+
+    private static bool IsInOrder(List<SecretFinding> found)
+    {
+        for (var place = 1; place < found.Count; place++)
+        {
+            if (Compare(found[place - 1], found[place]) > 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static int Compare(SecretFinding left, SecretFinding right) => left.Start != right.Start
+        ? left.Start.CompareTo(right.Start)
+        : (Rank(left.Kind), -left.Length, left.Kind).CompareTo((Rank(right.Kind), -right.Length, right.Kind));
 
     private static int Rank(string kind) => kind switch
     {

@@ -44,24 +44,5 @@ public sealed class SecretScanner
     ];
 
     /// <summary>Finds what stands in the text as it is.</summary>
-    internal void FindDirect(ReadOnlySpan<byte> text, List<SecretFinding> found)
-    {
-        if (text.Length < AnchorIndex.AnchorBytesMin)
-        {
-            return;
-        }
-
-        var last = text.Length - AnchorIndex.AnchorBytesMin;
-
-        for (var at = _index.Next(text, 0); at <= last; at = _index.Next(text, at + 1))
-        {
-            foreach (var entry in _index.At(text, at))
-            {
-                if (entry.StandsAt(text, at) && entry.Rule.Match(text, at, entry.Anchor.Length) is { } finding)
-                {
-                    found.Add(finding);
-                }
-            }
-        }
-    }
+    internal void FindDirect(ReadOnlySpan<byte> text, List<SecretFinding> found) => _index.Match(text, found);
 }

@@ -5,7 +5,7 @@ namespace Reeve.Authority.Secrets;
 /// <summary>Tokens with a fixed beginning: kind, beginnings, letters and length of the rest.</summary>
 internal static class TokenTable
 {
-    private const string Text = """
+    internal const string Text = """
         aws-access-key-id      AKIA,ASIA,ABIA,ACCA                                    upper   16 16
         github-token           ghp_,gho_,ghu_,ghs_,ghr_                               alnum   36 255
         github-token           github_pat_                                            word    36 255

@@ -37,12 +37,20 @@ internal static class Appending
 
     public static void Append(Database database, AppendRequest request)
     {
-        var position = request.Create is { } created
-            ? Create(database, request, created)
-            : Compare(database, request);
+        var position = 0L;
 
-        foreach (var added in request.Events)
+        if (request.Create is { } created)
         {
+            Create(database, request, created);
+        }
+        else
+        {
+            position = AddCompared(database, request);
+        }
+
+        for (var place = request.Create is null ? 1 : 0; place < request.Events.Count; place++)
+        {
+            var added = request.Events[place];
             database.Do(database.Ask(Question.AddEvent)
                 .Bind(request.Run).Bind(added.Sequence).Bind(position).Bind(added.Epoch).Bind(added.Type)
                 .Bind(added.Self).Bind(added.Bytes));
@@ -65,16 +73,21 @@ internal static class Appending
     }
 
     // What is compared cannot change before it is set: this transaction alone may write.
-    private static long Compare(Database database, AppendRequest request)
+    private static long AddCompared(Database database, AppendRequest request)
     {
-        var head = Journals.Head(database, request.Run) ?? throw StoreProblems.Refusal(StoreProblems.NotFound);
-        var isHolder = head.IsHeld && head.Epoch == request.Epoch;
-        var isHead = head.Sequence == request.ExpectedSequence && head.Hash == request.ExpectedHead;
+        var first = request.Events[0];
+        var added = database.Do(database.Ask(Question.AppendEvent)
+            .Bind(request.Run).Bind(first.Sequence).Bind(first.Epoch).Bind(first.Type).Bind(first.Self)
+            .Bind(first.Bytes).Bind(request.ExpectedSequence).Bind(request.ExpectedHead).Bind(request.Epoch));
 
-        return isHolder && isHead ? head.Position : throw StoreProblems.Refusal(StoreProblems.Fenced);
+        return added > 0
+            ? database.LastAdded
+            : throw StoreProblems.Refusal(Journals.Head(database, request.Run) is null
+                ? StoreProblems.NotFound
+                : StoreProblems.Fenced);
     }
 
-    private static long Create(Database database, AppendRequest request, NewRun created)
+    private static void Create(Database database, AppendRequest request, NewRun created)
     {
         const long NoPosition = 0;
 
@@ -92,7 +105,5 @@ internal static class Appending
         {
             throw StoreProblems.Refusal(failure.IsNotUnique ? StoreProblems.Duplicate : StoreProblems.Fenced);
         }
-
-        return NoPosition;
     }
 }

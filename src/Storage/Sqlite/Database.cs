@@ -22,6 +22,8 @@ internal sealed class Database : IDisposable
     /// <summary>After so many pages in the write-ahead log, a commit also moves them into the file.</summary>
     private const int LogPagesMax = 1_000;
 
+    private const string BeginWriting = "BEGIN IMMEDIATE";
+
     private readonly sqlite3 _connection;
     private readonly Statement?[] _questions = new Statement?[Questions.Text.Length];
     private readonly Dictionary<string, Statement> _statements = new(StringComparer.Ordinal);
@@ -116,6 +118,30 @@ internal sealed class Database : IDisposable
         return statement.Next() ? statement.Number(0) : 0;
     }
 
+    /// <summary>Begins to write unless somebody else does, or it cannot be written at all.</summary>
+    public bool TryBegin()
+    {
+        _ = raw.sqlite3_busy_timeout(_connection, 0);
+
+        try
+        {
+            Do(BeginWriting);
+            return true;
+        }
+        catch (SqliteFailure)
+        {
+            return false;
+        }
+        finally
+        {
+            _ = raw.sqlite3_busy_timeout(_connection, BusyMillisecondsMax);
+        }
+    }
+
+    public void Begin() => Do(BeginWriting);
+
+    public void Commit() => Do("COMMIT");
+
     public void RollBack()
     {
         // Some failures have rolled back already.
@@ -151,7 +177,7 @@ internal sealed class Database : IDisposable
         Do("PRAGMA synchronous = FULL");
         Do("PRAGMA foreign_keys = ON");
         Do("PRAGMA secure_delete = ON");
-        Do("PRAGMA cache_size = -32768");
+        Do("PRAGMA cache_size = -4096");
         Do($"PRAGMA wal_autocheckpoint = {LogPagesMax}");
     }
 

@@ -5,15 +5,30 @@ internal sealed class DatabaseThreads : IAsyncDisposable
 {
     private readonly WorkQueue _queue = new();
     private readonly TaskCompletionSource[] _ended;
+    private readonly Func<Work, WorkQueue, bool>? _tryAlone;
 
-    /// <param name="serve">What each thread does until the queue has nothing more.</param>
-    public DatabaseThreads(string name, int count, Action<WorkQueue> serve)
+    /// <param name="serve">What each thread does until an empty batch tells it to end.</param>
+    /// <param name="tryAlone">May do a work that comes alone at once, on the thread of its caller.</param>
+    public DatabaseThreads(
+        string name, int count, Action<WorkQueue> serve, Func<Work, WorkQueue, bool>? tryAlone = null)
     {
+        _tryAlone = tryAlone;
         _ended = [.. Enumerable.Range(0, count).Select(_ => Start(name, serve))];
     }
 
-    public Task<T> DoAsync<T>(Func<Database, T> act, CancellationToken cancellationToken) =>
-        _queue.DoAsync(act, cancellationToken);
+    public Task<T> DoAsync<T>(Func<Database, T> act, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<T>(cancellationToken);
+        }
+
+        var work = new Work<T>(act);
+
+        return _tryAlone is not null && _queue.IsIdle && _tryAlone(work, _queue)
+            ? work.Done
+            : _queue.DoAsync(work, cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

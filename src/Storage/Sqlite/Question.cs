@@ -8,6 +8,7 @@ internal enum Question
     AddEvent,
     AddPayload,
     AdvanceRun,
+    AppendEvent,
     CreateRun,
     DueRuns,
     ErasePayload,

@@ -7,9 +7,12 @@ internal sealed class Reader(DataFiles files)
 
     public void Serve(WorkQueue queue)
     {
-        while (queue.Take() is { } work)
+        var batch = new List<Work>(1);
+
+        for (queue.Take(batch, countMax: 1); batch.Count > 0; queue.Take(batch, countMax: 1))
         {
-            Answer(work);
+            Answer(batch[0]);
+            queue.Finish(batch.Count);
         }
 
         _database?.Dispose();

@@ -31,6 +31,9 @@ internal static class SqliteLibrary
             (name, _, _) => name == "e_sqlite3" ? library : 0);
         raw.SetProvider(new SQLite3Provider_e_sqlite3());
 
+        // Nobody asks how much memory it has, and counting takes a lock at every allocation.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+
         return true;
     }
 

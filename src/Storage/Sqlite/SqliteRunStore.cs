@@ -9,9 +9,9 @@ namespace Reeve.Storage.Sqlite;
 
 /// <summary>Journals in one SQLite file, which any number of processes of this machine may share.</summary>
 /// <remarks>
-/// One connection of each process writes and commits whatever waits together; a few others read. A call that returned
-/// has been made durable (write-ahead log, synchronous = FULL; sqlite.org/wal.html). A file that cannot be written
-/// is still read.
+/// One thread of each process at a time writes and commits whatever waits together; a few others read. A call that
+/// returned has been made durable (write-ahead log, synchronous = FULL; sqlite.org/wal.html). A file that cannot be
+/// written is still read.
 /// </remarks>
 public sealed class SqliteRunStore : IRunStore
 {
@@ -27,7 +27,7 @@ public sealed class SqliteRunStore : IRunStore
 
     private readonly DataFiles _files;
     private readonly TimeProvider _time;
-    private readonly Writer _writer;
+    private readonly DatabaseThreads _writer;
     private readonly DatabaseThreads _readers;
     private readonly Watcher _watcher;
 
@@ -36,7 +36,8 @@ public sealed class SqliteRunStore : IRunStore
         _files = files;
         _time = time;
         _watcher = new Watcher(files, time);
-        _writer = new Writer(files);
+        var writer = new Writer(files);
+        _writer = new DatabaseThreads("reeve-store-write", count: 1, writer.Serve, writer.TryAlone);
         _readers = new DatabaseThreads("reeve-store-read", ReaderThreadsMax, queue => new Reader(files).Serve(queue));
     }
 

@@ -7,6 +7,7 @@ internal sealed class Statement : IDisposable
 {
     private readonly sqlite3 _connection;
     private readonly sqlite3_stmt _prepared;
+    private readonly Bound[] _last;
     private int _bound;
 
     public Statement(sqlite3 connection, string sql)
@@ -14,10 +15,17 @@ internal sealed class Statement : IDisposable
         const uint Persistent = 0x01; // SQLITE_PREPARE_PERSISTENT
 
         _connection = connection;
-        Check(raw.sqlite3_prepare_v3(connection, sql, Persistent, out _prepared));
+        var result = raw.sqlite3_prepare_v3(connection, sql, Persistent, out _prepared);
+
+        if (result != raw.SQLITE_OK)
+        {
+            throw new SqliteFailure(raw.sqlite3_extended_errcode(connection));
+        }
+
+        _last = new Bound[raw.sqlite3_bind_parameter_count(_prepared)];
     }
 
-    /// <summary>Forgets what was bound before.</summary>
+    /// <summary>Begins again with the first value.</summary>
     public Statement Ask()
     {
         _bound = 0;
@@ -26,28 +34,40 @@ internal sealed class Statement : IDisposable
 
     public Statement Bind(long? value)
     {
-        Check(value is { } number
-            ? raw.sqlite3_bind_int64(_prepared, ++_bound, number)
-            : raw.sqlite3_bind_null(_prepared, ++_bound));
+        if (IsNew(new Bound(value is null ? Kind.Null : Kind.Number, value ?? 0, Text: null)))
+        {
+            Check(value is { } number
+                ? raw.sqlite3_bind_int64(_prepared, _bound, number)
+                : raw.sqlite3_bind_null(_prepared, _bound));
+        }
+
         return this;
     }
 
     public Statement Bind(string? value)
     {
-        Check(value is null
-            ? raw.sqlite3_bind_null(_prepared, ++_bound)
-            : raw.sqlite3_bind_text(_prepared, ++_bound, value));
+        if (IsNew(new Bound(value is null ? Kind.Null : Kind.Text, Number: 0, value)))
+        {
+            Check(value is null
+                ? raw.sqlite3_bind_null(_prepared, _bound)
+                : raw.sqlite3_bind_text(_prepared, _bound, value));
+        }
+
         return this;
     }
 
     public Statement Bind(byte[]? value)
     {
-        Check(value switch
+        if (IsNew(new Bound(value is null ? Kind.Null : Kind.Bytes, Number: 0, Text: null)))
         {
-            null => raw.sqlite3_bind_null(_prepared, ++_bound),
-            [] => raw.sqlite3_bind_zeroblob(_prepared, ++_bound, 0),
-            _ => raw.sqlite3_bind_blob(_prepared, ++_bound, value),
-        });
+            Check(value switch
+            {
+                null => raw.sqlite3_bind_null(_prepared, _bound),
+                [] => raw.sqlite3_bind_zeroblob(_prepared, _bound, 0),
+                _ => raw.sqlite3_bind_blob(_prepared, _bound, value),
+            });
+        }
+
         return this;
     }
 
@@ -73,11 +93,33 @@ internal sealed class Statement : IDisposable
 
     public void Close() => _prepared.Dispose();
 
+    // Goes to the next parameter. One that has the value already, from the last time, keeps it.
+    private bool IsNew(Bound value)
+    {
+        ref var last = ref _last[_bound++];
+        var isNew = value.Kind == Kind.Bytes || value != last;
+        last = value;
+
+        return isNew;
+    }
+
     private void Check(int result)
     {
         if (result != raw.SQLITE_OK)
         {
+            _last[_bound - 1] = default;
             throw new SqliteFailure(raw.sqlite3_extended_errcode(_connection));
         }
     }
+
+    private enum Kind
+    {
+        Unknown = 0,
+        Null,
+        Number,
+        Text,
+        Bytes,
+    }
+
+    private readonly record struct Bound(Kind Kind, long Number, string? Text);
 }

@@ -1,190 +1,110 @@
 namespace Reeve.Storage.Sqlite;
 
-/// <summary>The one writing connection of this process: what waits is committed together, with one wait for the
+/// <summary>The one who writes in this process: what waits is committed together, with one wait for the
 /// disk.</summary>
 /// <remarks>
-/// Group commit with a leader: whoever finds nobody committing commits what waits, on its own thread, so that a run
-/// that is alone changes no thread for a write. What queued up meanwhile is left to a thread kept for it, so that
-/// no caller works for the others for long.
 /// Each work of a batch stands alone: one that is refused leaves the others as they are, and one that fails midway
-/// sends the whole batch back to be done one by one. Nothing is acknowledged before the commit.
+/// sends the whole batch back to be done one by one. Nothing is acknowledged before the commit. A caller who comes
+/// alone writes on its own thread, which spares it two changes of threads; all others leave it to the writing thread.
 /// </remarks>
-internal sealed class Writer : IAsyncDisposable
+internal sealed class Writer(DataFiles files)
 {
-    public const int WaitingMax = 4_096;
-
     public const int BatchMax = 256;
 
-    private readonly DataFiles _files;
-    private readonly Lock _gate = new();
-    private readonly Queue<Work> _waiting = new();
-    private readonly SemaphoreSlim _room = new(WaitingMax);
-    private readonly SemaphoreSlim _handedOver = new(0);
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>How often a batch gives way to callers who may join it.</summary>
+    private const int YieldsMax = 200;
+
+    private readonly Lock _turn = new();
     private Database? _database;
-    private bool _isLed;
-    private bool _isClosed;
+    private int _expected;
+    private int _patience = YieldsMax;
+    private bool _hasEnded;
 
-    public Writer(DataFiles files)
-    {
-        _files = files;
-        new Thread(Drain) { Name = "reeve-store-write", IsBackground = true }.Start();
-    }
-
-    /// <summary>Waits for room, then hands the work over: from then on it is done whatever the caller does.</summary>
-    public async Task<T> DoAsync<T>(Func<Database, T> act, CancellationToken cancellationToken)
-    {
-        await _room.WaitAsync(cancellationToken);
-
-        var work = new Work<T>(act);
-
-        if (Add(work))
-        {
-            Lead();
-        }
-
-        return await work.Done;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (TryClose())
-        {
-            _handedOver.Release();
-        }
-
-        await _ended.Task;
-        _room.Dispose();
-        _handedOver.Dispose();
-    }
-
-    /// <returns>Whether nobody commits now, so that the caller has to.</returns>
-    private bool Add(Work work)
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isClosed, this);
-            _waiting.Enqueue(work);
-
-            return TryTakeLead();
-        }
-    }
-
-    /// <returns>Whether the thread has to be woken; otherwise whoever leads hands the end to it.</returns>
-    private bool TryClose()
-    {
-        lock (_gate)
-        {
-            _isClosed = true;
-
-            return TryTakeLead();
-        }
-    }
-
-    private bool TryTakeLead()
-    {
-        var isFree = !_isLed;
-        _isLed = true;
-
-        return isFree;
-    }
-
-    private bool TryStepDown()
-    {
-        lock (_gate)
-        {
-            _isLed = _waiting.Count > 0 || _isClosed;
-
-            return !_isLed;
-        }
-    }
-
-    /// <summary>One batch on the caller's thread; the rest, and with it the lead, goes to the kept thread.</summary>
-    private void Lead()
-    {
-        var batch = new List<Work>();
-
-        if (TryTake(batch))
-        {
-            Commit(batch);
-        }
-
-        if (!TryStepDown())
-        {
-            _handedOver.Release();
-        }
-    }
-
-    /// <summary>Whoever is handed the lead finds work, or the end.</summary>
-    private void Drain()
+    public void Serve(WorkQueue queue)
     {
         var batch = new List<Work>(BatchMax);
-        _handedOver.Wait();
 
-        while (TryTake(batch))
+        for (queue.Take(batch, BatchMax); batch.Count > 0; queue.Take(batch, BatchMax))
         {
-            Commit(batch);
-            Gather(batch.Count);
-
-            if (TryStepDown())
+            lock (_turn)
             {
-                _handedOver.Wait();
+                Commit(batch, queue);
+                // Those who wait, and those who were just answered and are about to ask again.
+                _expected = queue.Finish(batch.Count) + batch.Count;
             }
+
+            GiveWay(queue);
         }
 
-        _database?.Dispose();
-        _ended.SetResult();
-    }
-
-    /// <summary>Gives way to callers for a moment, until as many wait as were just answered.</summary>
-    /// <remarks>
-    /// They are about to ask again; one wait for the disk then serves all of them and not half.
-    /// </remarks>
-    private void Gather(int answered)
-    {
-        const int CrowdMin = 4;
-        const int YieldsMax = 200;
-
-        for (var yields = 0; answered >= CrowdMin && yields < YieldsMax && Count() < answered; yields++)
+        lock (_turn)
         {
-            Thread.Yield();
+            _hasEnded = true;
+            _database?.Dispose();
         }
     }
 
-    private int Count()
+    /// <summary>Does the work on this thread if nobody else writes, here or in another process.</summary>
+    /// <returns>False when it has not been begun.</returns>
+    public bool TryAlone(Work work, WorkQueue queue)
     {
-        lock (_gate)
+        if (!_turn.TryEnter())
         {
-            return _waiting.Count;
+            return false;
         }
-    }
 
-    /// <returns>False when nothing waits.</returns>
-    private bool TryTake(List<Work> batch)
-    {
-        batch.Clear();
-
-        lock (_gate)
+        try
         {
-            while (batch.Count < BatchMax && _waiting.TryDequeue(out var work))
+            if (_hasEnded || _expected > 1 || _database is null || !_database.TryBegin())
             {
-                batch.Add(work);
+                return false;
             }
-        }
 
-        if (batch.Count > 0)
+            CommitAlone(work, _database);
+            _expected = queue.WaitingCount + 1;
+
+            return true;
+        }
+        finally
         {
-            _room.Release(batch.Count);
+            _turn.Exit();
         }
-
-        return batch.Count > 0;
     }
 
-    private void Commit(List<Work> batch)
+    private void CommitAlone(Work work, Database database)
     {
         try
         {
-            Together(batch);
+            try
+            {
+                work.Run(database);
+                database.Commit();
+            }
+            catch
+            {
+                database.RollBack();
+                throw;
+            }
+
+            work.Acknowledge();
+        }
+        catch (SqliteFailure failure)
+        {
+            DropConnection(failure);
+            work.Fail(failure.ToException());
+        }
+        catch (Exception failure)
+        {
+            // A bug of the one who asked, or a refusal that came too late; either is handed to its caller.
+            work.Fail(failure);
+        }
+    }
+
+    /// <param name="joining">From where others may join; null for a batch that stays as it is.</param>
+    private void Commit(List<Work> batch, WorkQueue? joining)
+    {
+        try
+        {
+            Together(batch, joining);
         }
         catch (SqliteFailure failure) when (failure.IsBusy || batch.Count == 1)
         {
@@ -199,19 +119,24 @@ internal sealed class Writer : IAsyncDisposable
         }
         catch (Exception)
         {
-            batch.ForEach(work => Commit([work]));
+            batch.ForEach(work => Commit([work], joining: null));
         }
     }
 
-    private void Together(List<Work> batch)
+    private void Together(List<Work> batch, WorkQueue? joining)
     {
-        _database ??= Database.Open(_files.Path, Opening.Write);
+        _database ??= Database.Open(files.Path, Opening.Write);
 
         try
         {
-            _database.Do("BEGIN IMMEDIATE");
-            batch.ForEach(work => work.Run(_database));
-            _database.Do("COMMIT");
+            _database.Begin();
+
+            for (var done = 0; done < batch.Count || IsJoined(batch, joining); done++)
+            {
+                batch[done].Run(_database);
+            }
+
+            _database.Commit();
         }
         catch
         {
@@ -220,6 +145,45 @@ internal sealed class Writer : IAsyncDisposable
         }
 
         batch.ForEach(work => work.Acknowledge());
+    }
+
+    // Whoever asks while the others are being done is still in time. Those who are expected are waited for a moment:
+    // one wait for the disk then serves all of them and not half. Where that was in vain it is done less.
+    private bool IsJoined(List<Work> batch, WorkQueue? joining)
+    {
+        if (joining is null)
+        {
+            return false;
+        }
+
+        for (var yields = 0; !joining.TryTake(batch, BatchMax); yields++)
+        {
+            if (batch.Count >= Math.Min(_expected, BatchMax))
+            {
+                return false;
+            }
+
+            if (yields == _patience)
+            {
+                _patience = Math.Max(_patience / 2, 1);
+                return false;
+            }
+
+            Thread.Yield();
+        }
+
+        _patience = Math.Min(_patience * 2, YieldsMax);
+
+        return true;
+    }
+
+    // To fall asleep and to be woken takes longer than the callers need to ask again.
+    private void GiveWay(WorkQueue queue)
+    {
+        for (var yields = 0; _expected > 1 && yields < YieldsMax && queue.WaitingCount == 0; yields++)
+        {
+            Thread.Yield();
+        }
     }
 
     // Opened anew at the next work: a directory that could not be written may be writable by then.

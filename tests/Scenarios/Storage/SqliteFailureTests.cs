@@ -255,7 +255,8 @@ public sealed class SqliteFailureTests : IAsyncLifetime
 
         Assert.Equal(draft.Run, (await store.FindAsync(draft.Run, s_none))!.Run);
         Assert.Null(await store.ChargeAsync(
-            new Spending(draft.Run, "ada", new DateOnly(2030, 1, 2), new Cost { Dollars = 1 }, Ceilings: null), s_none));
+            new Spending(draft.Run, "ada", new DateOnly(2030, 1, 2), new Cost { Dollars = 1 }, Ceilings: null),
+            s_none));
     }
 
     [Fact]
@@ -343,8 +344,8 @@ public sealed class SqliteFailureTests : IAsyncLifetime
         var lease = new Lease(draft.Run, JournalDraft.Owner, draft.Epoch);
 
         // More than one batch, and more than the queue holds.
-        Assert.True(Writer.WaitingMax > Writer.BatchMax);
-        var leases = await Task.WhenAll(Enumerable.Range(0, Writer.WaitingMax + 1).Select(
+        Assert.True(WorkQueue.WaitingMax > Writer.BatchMax);
+        var leases = await Task.WhenAll(Enumerable.Range(0, WorkQueue.WaitingMax + 1).Select(
             _ => store.RenewAsync(lease, JournalDraft.LeaseTime, s_none)));
         Assert.All(leases, Assert.True);
     }
