@@ -116,11 +116,14 @@ public sealed class HonestToolTests
         // The tests have a switch of their own, and looking at their binary finds it.
         Assert.Contains(OrdinaryUser.Variable, VariablesIn(typeof(HonestToolTests).Assembly.Location));
         Assert.Contains("REEVE_MODEL", page, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFiles(AppContext.BaseDirectory, "Reeve.*.dll").Concat(
-                Directory.GetFiles(AppContext.BaseDirectory, "reeve.dll"))
+        var shipped = Directory.GetFiles(AppContext.BaseDirectory, "Reeve.*.dll")
+            .Concat(Directory.GetFiles(AppContext.BaseDirectory, "reeve.dll"))
             .Where(file => !Path.GetFileName(file).StartsWith("Reeve.Tests.", StringComparison.Ordinal))
-            .SelectMany(VariablesIn)
-            .Where(variable => !documented.Contains(variable, StringComparer.Ordinal)));
+            .ToList();
+        Assert.True(shipped.Count > 7, $"{shipped.Count} binaries");
+        Assert.Subset(
+            documented.ToHashSet(StringComparer.Ordinal),
+            shipped.SelectMany(VariablesIn).ToHashSet(StringComparer.Ordinal));
     }
 
     private static IEnumerable<string> VariablesIn(string assembly)

@@ -255,7 +255,8 @@ public sealed class SqliteFailureTests : IAsyncLifetime
 
         Assert.Equal(draft.Run, (await store.FindAsync(draft.Run, s_none))!.Run);
         Assert.Null(await store.ChargeAsync(
-            new Spending(draft.Run, "ada", new DateOnly(2030, 1, 2), new Cost { Dollars = 1 }, Ceilings: null), s_none));
+            new Spending(draft.Run, "ada", new DateOnly(2030, 1, 2), new Cost { Dollars = 1 }, Ceilings: null),
+            s_none));
     }
 
     [Fact]

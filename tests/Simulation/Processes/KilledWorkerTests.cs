@@ -8,7 +8,7 @@ using static Reeve.Tests.Shared.Scripts;
 
 namespace Reeve.Tests.Simulation.Processes;
 
-/// <summary>A worker that is killed while a request of its is on its way; a server outside counts what arrived.</summary>
+/// <summary>A worker that is killed while its request is on its way; a server outside counts what arrived.</summary>
 public sealed class KilledWorkerTests : IDisposable
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(2);
