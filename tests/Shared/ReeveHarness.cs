@@ -79,6 +79,13 @@ public sealed class ReeveHarness : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        // An overlay of an ordinary user leaves a folder that not even its owner may list.
+        if (!Environment.IsPrivilegedProcess)
+        {
+            using var opener = System.Diagnostics.Process.Start("chmod", ["-R", "u+rwx", _root]);
+            opener.WaitForExit();
+        }
+
         Directory.Delete(_root, recursive: true);
         return ValueTask.CompletedTask;
     }
