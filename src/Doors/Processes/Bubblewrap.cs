@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
 
@@ -13,7 +14,17 @@ public sealed class Bubblewrap(SandboxProfile profile, SandboxRoot root, TimePro
     public const int ArgumentsMax = 8_192, ArgumentBytesMax = 128 << 10, ArgumentBytesTotalMax = 1 << 20;
     public const int InputBytesMax = 64 << 20, VariablesMax = 1_024;
 
+    private volatile bool _isHelped = true;
+
     public SandboxProfile Profile => profile;
+
+    /// <summary>False where this machine does not let a program beside bubblewrap make the last mounts: then
+    /// bubblewrap makes all of them, the same ones and more slowly.</summary>
+    internal bool IsHelped
+    {
+        get => _isHelped;
+        init => _isHelped = value;
+    }
 
     public Task<SandboxRun> RunAsync(
         Command command, Action<OutputChunk>? onOutput, CancellationToken cancellationToken) =>
@@ -32,18 +43,34 @@ public sealed class Bubblewrap(SandboxProfile profile, SandboxRoot root, TimePro
             File.Exists(profile.BubblewrapPath), "sandbox.setup_failed",
             SetupFailure.MissingProgram.ToProblem("sandbox.setup_failed").Message);
 
-        var ended = new TaskCompletionSource<SandboxRun>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var launch = new SandboxLaunch(profile, root, command, programs, onOutput, time);
+        var run = _isHelped ? await LaunchAsync(command, programs, onOutput, cancellationToken) : null;
+
+        if (run is null)
+        {
+            _isHelped = false;
+            run = await LaunchAsync(command, programs, onOutput, cancellationToken);
+        }
+
+        return run ?? throw new UnreachableException();
+    }
+
+    private async Task<SandboxRun?> LaunchAsync(
+        Command command, IReadOnlyList<(string Path, byte[] Content)> programs, Action<OutputChunk>? onOutput,
+        CancellationToken cancellationToken)
+    {
+        var ended = new TaskCompletionSource<SandboxRun?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var launch = new SandboxLaunch(profile, root, command, programs, onOutput, _isHelped, time);
         await using var stop = cancellationToken.Register(launch.Cancel);
 
         // A thread of the pool would take the sandbox with it when it retires: bubblewrap dies with its thread.
         var thread = new Thread(() => Complete(ended, launch)) { IsBackground = true, Name = "sandbox" };
         thread.Start();
+        launch.Prepare($"sandbox-{Environment.ProcessId}-{thread.ManagedThreadId}");
 
         return await ended.Task;
     }
 
-    private static void Complete(TaskCompletionSource<SandboxRun> ended, SandboxLaunch launch)
+    private static void Complete(TaskCompletionSource<SandboxRun?> ended, SandboxLaunch launch)
     {
         try
         {

@@ -10,28 +10,13 @@ namespace Reeve.Doors.Processes;
 internal sealed class BubblewrapArguments
 {
     public const int ArgumentsDescriptor = 3, FilterDescriptor = 4, InformationDescriptor = 5, BlockDescriptor = 6;
-    public const int StatusDescriptor = 7, FirstDataDescriptor = 8;
+    public const int StatusDescriptor = 7, HoldDescriptor = 8, FirstDataDescriptor = 9;
     public const string Workspace = "/workspace", Home = "/tmp/home";
     public const uint InnerUser = 65534;
 
-    /// <summary>Identity files of the inside, in the order of their descriptors.</summary>
-    public static readonly IReadOnlyList<(string Path, string Content)> DataFiles =
-    [
-        ("/etc/passwd", $"root:x:0:0:root:/nonexistent:/usr/sbin/nologin\n" +
-            $"sandbox:x:{InnerUser}:{InnerUser}:sandbox:{Home}:/bin/sh\n"),
-        ("/etc/group", $"root:x:0:\nsandbox:x:{InnerUser}:\n"),
-        ("/etc/hosts", "127.0.0.1 localhost sandbox\n::1 localhost\n"),
-    ];
-
     private static readonly string[] s_systemLinks = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 
-    private static readonly string[] s_systemFiles =
-    [
-        "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/alternatives", "/etc/ssl/certs",
-        "/etc/ssl/openssl.cnf", "/etc/pki/tls/certs", "/etc/ca-certificates", "/etc/nsswitch.conf", "/etc/localtime",
-        "/etc/mime.types", "/etc/fonts", "/etc/protocols", "/etc/services", "/etc/os-release", "/etc/debian_version",
-        "/etc/java", "/etc/perl", "/etc/dotnet", "/nix/store",
-    ];
+    private static readonly string[] s_systemFolders = ["/nix/store"];
 
     private static readonly string[] s_maskedFiles =
     [
@@ -42,31 +27,58 @@ internal sealed class BubblewrapArguments
         "/proc/sched_debug", "/proc/latency_stats", "/proc/mdstat", "/proc/crypto", "/proc/bootconfig",
     ];
 
-    private static readonly string[] s_maskedDirectories =
+    private static readonly string[] s_maskedFolders =
     [
         "/proc/acpi", "/proc/asound", "/proc/scsi", "/proc/fs", "/proc/driver", "/proc/dynamic_debug", "/proc/pressure",
     ];
 
     private readonly List<string> _arguments = [];
 
+    /// <summary>False when there is more to mount late than one program can hold.</summary>
+    public static bool CanHelp(SandboxProfile profile, SystemFiles files) => LateMounts.Fit(
+        s_maskedFiles.Length + profile.Toolchains.Sum(each => each.MaskedFiles.Count), s_maskedFolders.Length,
+        files.Folders.Count);
+
+    /// <summary>The program that makes what <see cref="For"/> then leaves out.</summary>
+    public static LateMounts Late(SandboxProfile profile, SystemFiles files) => new(
+        [.. s_maskedFiles.Where(File.Exists), .. profile.Toolchains.SelectMany(each => each.MaskedFiles)],
+        [.. s_maskedFolders.Where(Directory.Exists)],
+        files.Folders);
+
     /// <summary>What stands before the command.</summary>
+    /// <param name="profile">How it is contained.</param>
+    /// <param name="trees">The workspace and then the toolchains, as bubblewrap can reach them.</param>
+    /// <param name="canChange">False where the workspace is only looked at.</param>
+    /// <param name="command">The command.</param>
+    /// <param name="files">What of /etc is shown, in the order of their descriptors.</param>
+    /// <param name="programs">Executables of our own and their descriptors.</param>
+    /// <param name="isHeld">True where a program beside bubblewrap makes the last mounts, which it waits for.</param>
     public static IReadOnlyList<string> For(
-        SandboxProfile profile, string workspaceSource, bool canChange, IReadOnlyList<string> toolchainSources,
-        Command command, IReadOnlyList<(string Inside, string Source)> programs)
+        SandboxProfile profile, IReadOnlyList<string> trees, bool canChange, Command command, SystemFiles files,
+        IReadOnlyList<(string Inside, int Descriptor)> programs, bool isHeld)
     {
         var made = new BubblewrapArguments();
         made.AddIsolation();
-        made.AddSystem();
+        made.AddSystem(files, isHeld);
         made.AddMemoryFiles(profile.Limits);
-        made.AddToolchains(profile.Toolchains, toolchainSources);
-        made.Add(canChange ? "--bind" : "--ro-bind", workspaceSource, Workspace);
+        made.AddToolchains(profile.Toolchains, trees);
+        made.Add(canChange ? "--bind" : "--ro-bind", trees[0], Workspace);
 
         foreach (var (inside, source) in programs)
         {
-            made.Add("--perms", "0555", "--ro-bind-data", source, inside);
+            made.Add("--perms", "0555", "--ro-bind-data", $"{source}", inside);
         }
 
-        made.Add("--remount-ro", "/dev").Add("--remount-ro", "/");
+        if (isHeld)
+        {
+            // It reads until the pipe is closed, and what it has read goes nowhere.
+            made.Add("--file", $"{HoldDescriptor}", "/dev/null");
+        }
+        else
+        {
+            made.AddLate(profile);
+        }
+
         made.Add("--chdir", command.Directory is "." or "" ? Workspace : $"{Workspace}/{command.Directory}");
         made.AddEnvironment(profile, command);
         made.Add("--seccomp", $"{FilterDescriptor}").Add("--info-fd", $"{InformationDescriptor}");
@@ -83,7 +95,7 @@ internal sealed class BubblewrapArguments
         Add("--uid", user, "--gid", user, "--hostname", "sandbox", "--cap-drop", "ALL", "--clearenv");
     }
 
-    private void AddSystem()
+    private void AddSystem(SystemFiles files, bool isHeld)
     {
         Add("--perms", "0755", "--dir", "/etc", "--ro-bind", "/usr", "/usr");
 
@@ -100,27 +112,45 @@ internal sealed class BubblewrapArguments
             }
         }
 
-        foreach (var path in s_systemFiles.Where(Path.Exists))
+        foreach (var path in s_systemFolders.Where(Path.Exists))
         {
             Add("--ro-bind-try", path, path);
         }
 
-        for (var index = 0; index < DataFiles.Count; index++)
+        foreach (var (path, target) in files.Links)
         {
-            Add("--perms", "0444", "--ro-bind-data", $"{FirstDataDescriptor + index}", DataFiles[index].Path);
+            Add("--symlink", target, path);
+        }
+
+        foreach (var (path, source) in files.Folders)
+        {
+            _ = isHeld ? Add("--dir", path) : Add("--ro-bind-try", source, path);
+        }
+
+        for (var index = 0; index < files.Files.Count; index++)
+        {
+            Add("--perms", "0444", "--file", $"{FirstDataDescriptor + index}", files.Files[index].Path);
         }
 
         Add("--proc", "/proc", "--dev", "/dev");
+    }
 
-        foreach (var path in s_maskedFiles.Where(File.Exists))
+    // The same as the program beside bubblewrap makes, where that one cannot: before Linux 5.12, or forbidden.
+    private void AddLate(SandboxProfile profile)
+    {
+        var toolchains = profile.Toolchains.SelectMany(each => each.MaskedFiles);
+
+        foreach (var path in s_maskedFiles.Where(File.Exists).Concat(toolchains))
         {
             Add("--ro-bind", "/dev/null", path);
         }
 
-        foreach (var path in s_maskedDirectories.Where(Directory.Exists))
+        foreach (var path in s_maskedFolders.Where(Directory.Exists))
         {
             Add("--perms", "0555", "--size", "4096", "--tmpfs", path, "--remount-ro", path);
         }
+
+        Add("--remount-ro", "/dev").Add("--remount-ro", "/");
     }
 
     private void AddMemoryFiles(SandboxLimits limits)
@@ -130,16 +160,11 @@ internal sealed class BubblewrapArguments
         Add("--perms", "0700", "--dir", Home, "--dir", "/var", "--symlink", "../tmp", "/var/tmp", "--dir", "/run");
     }
 
-    private void AddToolchains(IReadOnlyList<ToolchainGrant> toolchains, IReadOnlyList<string> sources)
+    private void AddToolchains(IReadOnlyList<ToolchainGrant> toolchains, IReadOnlyList<string> trees)
     {
         for (var index = 0; index < toolchains.Count; index++)
         {
-            Add("--ro-bind", sources[index], toolchains[index].Directory);
-
-            foreach (var file in toolchains[index].MaskedFiles)
-            {
-                Add("--ro-bind", "/dev/null", file);
-            }
+            Add("--ro-bind", trees[index + 1], toolchains[index].Directory);
         }
     }
 

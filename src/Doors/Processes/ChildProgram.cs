@@ -23,7 +23,8 @@ internal static unsafe partial class ChildProgram
         IReadOnlyList<string> arguments, IReadOnlyList<SafeFileHandle> descriptors, Func<Func<int>, int> asWhom)
     {
         // Numbers below the floor are written by the child's own copies, so the originals move out of their way.
-        var copies = descriptors.Select(each => Native.CopyAbove(each, DescriptorFloor)).ToList();
+        var copies = new List<SafeFileHandle>();
+        var sources = descriptors.Select(each => NumberAbove(each, copies)).ToList();
         var actions = (nint)NativeMemory.AllocZeroed(OpaqueBytes);
         var attributes = (nint)NativeMemory.AllocZeroed(OpaqueBytes);
         var argumentList = NewList(arguments);
@@ -31,7 +32,7 @@ internal static unsafe partial class ChildProgram
 
         try
         {
-            Prepare(actions, attributes, copies);
+            Prepare(actions, attributes, sources);
             var child = 0;
             var path = ((byte**)argumentList)[0];
             var error = asWhom(() =>
@@ -56,20 +57,20 @@ internal static unsafe partial class ChildProgram
         }
     }
 
-    private static void Prepare(nint actions, nint attributes, List<SafeFileHandle> copies)
+    private static void Prepare(nint actions, nint attributes, List<int> sources)
     {
         ThrowIfFailed(InitializeActions(actions));
         ThrowIfFailed(InitializeAttributes(attributes));
 
-        for (var number = 0; number < copies.Count; number++)
+        for (var number = 0; number < sources.Count; number++)
         {
-            ThrowIfFailed(AddCopy(actions, (int)copies[number].DangerousGetHandle(), number));
+            ThrowIfFailed(AddCopy(actions, sources[number], number));
         }
 
         // All of ours close on exec anyway; this also covers what a library of the host left open.
         if (s_closeFrom != 0)
         {
-            ThrowIfFailed(((delegate* unmanaged<nint, int, int>)s_closeFrom)(actions, copies.Count));
+            ThrowIfFailed(((delegate* unmanaged<nint, int, int>)s_closeFrom)(actions, sources.Count));
         }
 
         // The runtime ignores SIGPIPE, and what is ignored stays so in a child.
@@ -80,6 +81,19 @@ internal static unsafe partial class ChildProgram
         new Span<byte>(none, SignalSetBytes).Clear();
         ThrowIfFailed(SetMask(attributes, none));
         ThrowIfFailed(SetFlags(attributes, SetSignalMask | SetSignalDefaults));
+    }
+
+    private static int NumberAbove(SafeFileHandle descriptor, List<SafeFileHandle> copies)
+    {
+        var number = (int)descriptor.DangerousGetHandle();
+
+        if (number >= DescriptorFloor)
+        {
+            return number;
+        }
+
+        copies.Add(Native.CopyAbove(descriptor, DescriptorFloor));
+        return (int)copies[^1].DangerousGetHandle();
     }
 
     private static nint NewList(IReadOnlyList<string> texts)

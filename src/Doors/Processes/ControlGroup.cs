@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Reeve.Authority.Mandates;
 
 namespace Reeve.Doors.Processes;
@@ -63,11 +64,37 @@ internal sealed class ControlGroup : IDisposable
         return null;
     }
 
+    /// <summary>Starts a child inside the group; false where that cannot be done and it must be added.</summary>
+    /// <remarks>
+    /// A thread that moves itself, and nothing else, is moved at once. Moving another process waits until every
+    /// processor has passed a quiet point, which often takes longer than the whole sandbox. Only version 1 knows
+    /// threads that are elsewhere than their process.
+    /// </remarks>
+    public bool TryStartInside(Action start)
+    {
+        var isInside = false;
+
+        try
+        {
+            isInside = !_isVersion2 && TryMoveThisThread(Directories());
+            start();
+        }
+        finally
+        {
+            if (!_isVersion2)
+            {
+                _ = TryMoveThisThread(Directories().Select(directory => Path.GetDirectoryName(directory)!));
+            }
+        }
+
+        return isInside;
+    }
+
     public void Add(int process)
     {
         foreach (var directory in Directories())
         {
-            File.WriteAllText(Path.Join(directory, "cgroup.procs"), process.ToString(CultureInfo.InvariantCulture));
+            Write(directory, "cgroup.procs", process.ToString(CultureInfo.InvariantCulture));
         }
     }
 
@@ -112,7 +139,7 @@ internal sealed class ControlGroup : IDisposable
         try
         {
             Directory.CreateDirectory(parent);
-            File.WriteAllText(Path.Join(parent, "cgroup.subtree_control"), "+memory +pids +cpu");
+            Write(parent, "cgroup.subtree_control", "+memory +pids +cpu");
             var directory = Directory.CreateDirectory(Path.Join(parent, name)).FullName;
 
             return new ControlGroup(directory, directory, directory, isVersion2: true);
@@ -156,7 +183,9 @@ internal sealed class ControlGroup : IDisposable
 
         try
         {
-            Write(_processes, "pids.max", limits.Processes.ToString(CultureInfo.InvariantCulture));
+            // What is born inside is there with its parent, which is bubblewrap and none of the command's.
+            var processes = limits.Processes + (_isVersion2 ? 0 : 1);
+            Write(_processes, "pids.max", processes.ToString(CultureInfo.InvariantCulture));
             Write(_memory, _isVersion2 ? "memory.max" : "memory.limit_in_bytes", memory);
 
             // Swap would only make the limit slow; where it is not accounted for, there is no such file.
@@ -171,11 +200,34 @@ internal sealed class ControlGroup : IDisposable
         }
     }
 
+    private static bool TryMoveThisThread(IEnumerable<string> directories)
+    {
+        try
+        {
+            foreach (var directory in directories)
+            {
+                Write(directory, "tasks", "0");
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            // The child is added when it is there, as in version 2.
+            return false;
+        }
+    }
+
     private IEnumerable<string> Directories() =>
         new[] { _memory, _processes, _cpu }.OfType<string>().Distinct(StringComparer.Ordinal);
 
-    private static void Write(string directory, string file, string value) =>
-        File.WriteAllText(Path.Join(directory, file), value);
+    // One call each: these are settings and no files to lock, cut or create.
+    private static void Write(string directory, string file, string value)
+    {
+        using var setting = Native.Open(Path.Join(directory, file), Native.CloseOnExec | Native.WriteOnly, mode: 0);
+        Native.ThrowIf(setting.IsInvalid, "open");
+        Native.WriteAll(setting, Encoding.ASCII.GetBytes(value));
+    }
 
     private static void WriteIfPresent(string directory, string file, string value)
     {

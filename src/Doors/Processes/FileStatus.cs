@@ -11,6 +11,10 @@ internal readonly unsafe partial record struct FileStatus(
 
     public bool IsRegular => (Mode & 0xF000) == 0x8000;
 
+    public bool IsFolder => (Mode & 0xF000) == 0x4000;
+
+    public bool IsLink => (Mode & 0xF000) == 0xA000;
+
     public static FileStatus? Of(string path, bool follow = false)
     {
         var buffer = stackalloc byte[256];

@@ -13,11 +13,11 @@ internal static unsafe partial class Native
     public const int Interrupted = 4, TryAgain = 11, NotFound = 2, NoSuchProcess = 3;
     public const short PollIn = 1, PollHangUp = 16;
     public const int SignalKill = 9;
-    public const int CloseOnExec = 0x8_0000, NonBlock = 0x800, PathOnly = 0x20_0000;
+    public const int WriteOnly = 1, CloseOnExec = 0x8_0000, NonBlock = 0x800, PathOnly = 0x20_0000;
     public const int NewMountNamespace = 0x2_0000, OwnWorkingDirectory = 0x200;
     public const int CurrentDirectory = -100, EmptyPath = 0x1000, Recursive = 0x8000, TreeClone = 1;
-    private const int DuplicateCloseOnExec = 1030, AddSeals = 1033;
-    private const int SealAll = 0x0F;
+    private const int DuplicateCloseOnExec = 1030, SetPipeBytes = 1031, AddSeals = 1033;
+    private const int SealAll = 0x0F, PageBytes = 4096;
     private const uint MemoryFileSealable = 2, MemoryFileCloseOnExec = 1;
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
@@ -98,11 +98,40 @@ internal static unsafe partial class Native
         return (new SafeFileHandle(ends[0], ownsHandle: true), new SafeFileHandle(ends[1], ownsHandle: true));
     }
 
+    /// <summary>A pipe that is full: it can be written to again as soon as somebody has read from it.</summary>
+    public static (SafeFileHandle Reader, SafeFileHandle Writer) NewFullPipe()
+    {
+        var (reader, writer) = NewPipe();
+        var size = Control((int)writer.DangerousGetHandle(), SetPipeBytes, PageBytes);
+        ThrowIf(size < 0, "F_SETPIPE_SZ");
+        var filler = stackalloc byte[PageBytes];
+        new Span<byte>(filler, PageBytes).Clear();
+        SetNonBlocking(writer);
+        long held = 0;
+
+        for (nint count; (count = Write(writer, filler, PageBytes)) > 0;)
+        {
+            held += count;
+        }
+
+        ThrowIf(held < size, "write");
+        return (reader, writer);
+    }
+
     /// <summary>Puts one byte into an empty pipe.</summary>
     public static void WriteOne(SafeFileHandle descriptor)
     {
         byte one = 1;
         ThrowIf(Write(descriptor, &one, 1) < 0, "write");
+    }
+
+    /// <summary>Writes a short text in one call, as the files of the kernel want it.</summary>
+    public static void WriteAll(SafeFileHandle descriptor, ReadOnlySpan<byte> text)
+    {
+        fixed (byte* start = text)
+        {
+            ThrowIf(Write(descriptor, start, (nuint)text.Length) != text.Length, "write");
+        }
     }
 
     public static void SetNonBlocking(SafeFileHandle descriptor) =>

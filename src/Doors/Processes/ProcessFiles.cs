@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Reeve.Doors.Processes;
 
@@ -7,17 +9,25 @@ namespace Reeve.Doors.Processes;
 internal static class ProcessFiles
 {
     private const long TicksPerSecond = 100;
+    private const int FirstReadBytes = 4096;
 
-    public static string? ReadText(string path)
+    /// <summary>The whole text of such a file, or of any other; null when it cannot be read.</summary>
+    public static unsafe string? ReadText(string path)
     {
-        try
-        {
-            return File.ReadAllText(path);
-        }
-        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        using var file = Native.Open(path, Native.CloseOnExec, mode: 0);
+
+        if (file.IsInvalid)
         {
             return null;
         }
+
+        // Such files have no size and are short: asking for it, and locking them, would be most of the work.
+        var buffer = stackalloc byte[FirstReadBytes];
+        var count = Native.Read(file, buffer, FirstReadBytes);
+
+        return count < 0 ? null
+            : count < FirstReadBytes && IsAtEnd(file) ? Encoding.UTF8.GetString(buffer, (int)count)
+            : ReadLongText(path);
     }
 
     /// <summary>The number behind a name, as in <c>VmRSS:    123 kB</c> or <c>oom_kill 1</c>.</summary>
@@ -97,6 +107,24 @@ internal static class ProcessFiles
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return [];
+        }
+    }
+
+    private static unsafe bool IsAtEnd(SafeFileHandle file)
+    {
+        byte one;
+        return Native.Read(file, &one, 1) == 0;
+    }
+
+    private static string? ReadLongText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

@@ -7,8 +7,9 @@ namespace Reeve.Doors.Processes;
 
 /// <summary>One sandbox from spawn to reap. All but <see cref="Cancel"/> happens on its own thread.</summary>
 /// <remarks>
-/// 1. spawn, blocked · 2. pid of the init, within a deadline · 3. handle on it · 4. control group · 5. limits ·
-/// 6. release · 7. watch until it ends or is ended · 8. kill what is left and wait until it is gone.
+/// 1. spawn, blocked · 2. pid of the init, within a deadline · 3. handle on it · 4. a program that makes the last
+/// mounts · 5. control group · 6. limits · 7. release, when all is mounted · 8. watch until it ends or is ended ·
+/// 9. kill what is left and wait until it is gone.
 /// </remarks>
 internal sealed class SandboxLaunch : IDisposable
 {
@@ -22,19 +23,23 @@ internal sealed class SandboxLaunch : IDisposable
     private readonly SandboxOutput _output;
     private readonly SafeFileHandle _cancelReader;
     private readonly SafeFileHandle _cancelWriter;
-    private readonly byte[] _filter;
+    private readonly bool _mayBeHelped;
+    private readonly ManualResetEventSlim _isPrepared = new();
+    private SystemFiles? _files;
+    private ControlGroup? _group;
     private ThreadIdentity? _identity;
 
     public SandboxLaunch(
         SandboxProfile profile, SandboxRoot root, Command command,
-        IReadOnlyList<(string Path, byte[] Content)> programs, Action<OutputChunk>? onOutput, TimeProvider time)
+        IReadOnlyList<(string Path, byte[] Content)> programs, Action<OutputChunk>? onOutput, bool mayBeHelped,
+        TimeProvider time)
     {
         _profile = profile;
         _root = root;
         _command = command;
         _programs = programs;
         _time = time;
-        _filter = Seccomp.Build(profile.Network);
+        _mayBeHelped = mayBeHelped;
         _output = new SandboxOutput(profile.Limits, onOutput);
         (_cancelReader, _cancelWriter) = Native.NewPipe();
     }
@@ -42,21 +47,45 @@ internal sealed class SandboxLaunch : IDisposable
     /// <summary>Ends the sandbox soon; it can be called from any thread, also before the start.</summary>
     public void Cancel() => Native.WriteOne(_cancelWriter);
 
-    public SandboxRun Run()
+    private SystemFiles Files => _files ?? throw new InvalidOperationException("The launch was not prepared.");
+
+    private bool IsHelped => _mayBeHelped && BubblewrapArguments.CanHelp(_profile, Files);
+
+    /// <summary>What needs no thread of its own, so that it is done while that one starts.</summary>
+    public void Prepare(string groupName)
+    {
+        try
+        {
+            _files = SystemFiles.Open();
+            _group = ControlGroup.TryCreate(groupName, _profile.Limits);
+        }
+        finally
+        {
+            _isPrepared.Set();
+        }
+    }
+
+    /// <summary>The run; null when this machine does not let a program beside bubblewrap make mounts. Then
+    /// nothing of the command has run.</summary>
+    public SandboxRun? Run()
     {
         var (information, informationWriter) = Native.NewPipe();
         var (blockReader, block) = Native.NewPipe();
         var (status, statusWriter) = Native.NewPipe();
+        var (holdReader, hold) = Native.NewFullPipe();
         using var _1 = information;
         using var _2 = block;
         using var _3 = status;
+        using var _4 = hold;
         int monitor;
+        bool isInside;
 
         using (informationWriter)
         using (blockReader)
         using (statusWriter)
+        using (holdReader)
         {
-            monitor = Spawn(informationWriter, blockReader, statusWriter);
+            (monitor, isInside) = Spawn([informationWriter, blockReader, statusWriter, holdReader]);
         }
 
         using var monitorHandle = Native.OpenProcess(monitor);
@@ -68,19 +97,6 @@ internal sealed class SandboxLaunch : IDisposable
             throw new ProblemException(FailureOf(_output.ErrorText()));
         }
 
-        return RunReleased(watched, init, block, status);
-    }
-
-    public void Dispose()
-    {
-        _output.Dispose();
-        _cancelReader.Dispose();
-        _cancelWriter.Dispose();
-    }
-
-    private SandboxRun RunReleased(WatchedSandbox watched, int init, SafeFileHandle block, SafeFileHandle status)
-    {
-        var limits = _profile.Limits;
         using var initHandle = Native.OpenProcess(init);
 
         if (initHandle is null)
@@ -90,12 +106,34 @@ internal sealed class SandboxLaunch : IDisposable
         }
 
         watched.Init = initHandle;
-        using var group = ControlGroup.TryCreate($"sandbox-{init}", limits);
+        using var helper = IsHelped
+            ? MountHelper.Start(BubblewrapArguments.Late(_profile, Files), initHandle, hold, AsLauncher, _time)
+            : null;
+        hold.Dispose();
+        BindToLimits(watched, init, isInside);
+        return RunReleased(watched, init, helper, block, status);
+    }
 
+    public void Dispose()
+    {
+        _group?.Dispose();
+        _files?.Dispose();
+        _isPrepared.Dispose();
+        _output.Dispose();
+        _cancelReader.Dispose();
+        _cancelWriter.Dispose();
+    }
+
+    private void BindToLimits(WatchedSandbox watched, int init, bool isInside)
+    {
         try
         {
-            group?.Add(init);
-            SetLimits(init, group is not null);
+            if (!isInside)
+            {
+                _group?.Add(init);
+            }
+
+            SetLimits(init, _group is not null);
         }
         catch (IOException)
         {
@@ -103,77 +141,104 @@ internal sealed class SandboxLaunch : IDisposable
             watched.Abandon();
             throw new ProblemException(FailureOf(_output.ErrorText()));
         }
+    }
 
+    private SandboxRun? RunReleased(
+        WatchedSandbox watched, int init, MountHelper? helper, SafeFileHandle block, SafeFileHandle status)
+    {
+        var limits = _profile.Limits;
         var disk = _root.CanChange
             ? new DiskWatch(
                 _root.GrowthDirectory ?? _root.BindSource, limits, _time,
                 () => ProcessFiles.Tree(init, limits.Processes))
             : null;
-        var watch = new TreeWatch(init, limits, group, disk, _time);
+        var watch = new TreeWatch(init, limits, _group, disk, _time);
+        if (helper?.Finish(SetupMax) == false)
+        {
+            watched.Abandon();
+
+            // Where bubblewrap itself has failed, it says why, and would fail again.
+            return _output.ErrorText().Length == 0 ? null : throw new ProblemException(FailureOf(_output.ErrorText()));
+        }
+
         var wallTime = _command.TimeLimit is { } asked && asked < limits.WallTime ? asked : limits.WallTime;
         var start = _time.GetTimestamp();
         block.Dispose();
         var ended = watched.WatchToEnd(watch, wallTime);
         var exitCodeOfCommand = SandboxStatus.ExitCode(_output.ReadAll(status));
-        var limit = ended != CommandLimit.None ? ended : group?.Exceeded() ?? CommandLimit.None;
+        var limit = ended != CommandLimit.None ? ended : _group?.Exceeded() ?? CommandLimit.None;
 
         if (limit == CommandLimit.None && exitCodeOfCommand is null)
         {
             throw new ProblemException(FailureOf(_output.ErrorText()));
         }
 
-        var peak = group?.MemoryBytesPeak ?? watch.MemoryBytesPeak;
+        var peak = _group?.MemoryBytesPeak ?? watch.MemoryBytesPeak;
         var result = SandboxStatus.ToResult(
             exitCodeOfCommand, limit, _output, _time.GetElapsedTime(start), peak, _profile.Tier, _root.CanChange);
 
         return new SandboxRun(
-            result, Seccomp.Digest(_filter), _profile.Digest, limits, group?.Kind ?? TreeAccounting.Watchdog);
+            result, _profile.FilterDigest, _profile.Digest, limits, _group?.Kind ?? TreeAccounting.Watchdog);
     }
 
-    private int Spawn(SafeFileHandle information, SafeFileHandle block, SafeFileHandle status)
+    private bool IsPrefixed => _root.LaunchPrefix.Count > 0;
+
+    private int AsLauncher(Func<int> action) => IsPrefixed ? action() : _identity!.Run(action);
+
+    private (int Process, bool IsInside) Spawn(IReadOnlyList<SafeFileHandle> pipes)
     {
         _identity = new ThreadIdentity(_root);
-        var isPrefixed = _root.LaunchPrefix.Count > 0;
         List<string> directories = [_root.BindSource, .. _profile.Toolchains.Select(each => each.Directory)];
-        var sources = isPrefixed ? directories : _identity.MakeReachable(directories);
+        var sources = IsPrefixed ? directories : _identity.MakeReachable(directories);
 
-        var programs = new List<(string Inside, string Source)>();
-        var firstProgram = BubblewrapArguments.FirstDataDescriptor + BubblewrapArguments.DataFiles.Count;
-        programs.AddRange(_programs.Select((each, index) => (each.Path, $"{firstProgram + index}")));
+        _ = _isPrepared.Wait(SetupMax);
+        var firstProgram = BubblewrapArguments.FirstDataDescriptor + Files.Files.Count;
         var arguments = BubblewrapArguments.For(
-            _profile, sources[0], _root.CanChange, [.. sources.Skip(1)], _command, programs);
+            _profile, sources, _root.CanChange, _command, Files,
+            [.. _programs.Select((each, index) => (each.Path, firstProgram + index))], IsHelped);
 
         using var input = _command.Input.IsEmpty
             ? File.OpenHandle("/dev/null")
             : Native.SealedFile(_command.Input.Span);
         using var argumentFile = Native.SealedFile(Encoding.UTF8.GetBytes(string.Join('\0', arguments) + '\0'));
-        using var filter = Native.SealedFile(_filter);
-        List<SafeFileHandle> data =
-        [
-            .. BubblewrapArguments.DataFiles.Select(file => Native.SealedFile(Encoding.UTF8.GetBytes(file.Content))),
-            .. _programs.Select(program => Native.SealedFile(program.Content)),
-        ];
+        using var filter = Native.SealedFile(Seccomp.Of(_profile.Network).AsSpan());
+        var programs = _programs.Select(program => Native.SealedFile(program.Content)).ToList();
 
         try
         {
             List<SafeFileHandle> descriptors =
-                [input, _output.Writer, _output.ErrorWriter, argumentFile, filter, information, block, status, .. data];
+            [
+                input, _output.Writer, _output.ErrorWriter, argumentFile, filter, .. pipes,
+                .. Files.Files.Select(file => file.Content), .. programs,
+            ];
             List<string> line =
             [
-                .. _root.LaunchPrefix, .. isPrefixed ? DropAfterPrefix() : [], _profile.BubblewrapPath,
+                .. _root.LaunchPrefix, .. IsPrefixed ? DropAfterPrefix() : [], _profile.BubblewrapPath,
                 "--args", $"{BubblewrapArguments.ArgumentsDescriptor}", "--", .. _command.Arguments,
             ];
             Native.AdoptOrphans();
-            var child = ChildProgram.Start(line, descriptors, isPrefixed ? action => action() : _identity.Run);
+            var child = 0;
+            void Start() => child = ChildProgram.Start(line, descriptors, AsLauncher);
+            var isInside = false;
+
+            if (_group is null)
+            {
+                Start();
+            }
+            else
+            {
+                isInside = _group.TryStartInside(Start);
+            }
+
             _output.CloseWriters();
             Problem.ThrowUnless(
                 child > 0, "sandbox.setup_failed", SetupFailure.Unknown.ToProblem("sandbox.setup_failed").Message);
 
-            return child;
+            return (child, isInside);
         }
         finally
         {
-            data.ForEach(each => each.Dispose());
+            programs.ForEach(each => each.Dispose());
         }
     }
 

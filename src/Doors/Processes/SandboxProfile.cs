@@ -31,7 +31,7 @@ public sealed record SandboxProfile
     public string BubblewrapPath { get; init; } = "/usr/bin/bwrap";
 
     /// <summary>The SHA-256 of the system call filter that is in force.</summary>
-    public string FilterDigest => Seccomp.Digest(Seccomp.Build(Network));
+    public string FilterDigest => Seccomp.DigestOf(Network);
 
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,

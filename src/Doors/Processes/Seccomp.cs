@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
@@ -63,8 +64,21 @@ internal static class Seccomp
     // TIOCCONS takes over the kernel's messages (ioctl_tty(2)).
     internal static readonly uint[] NotPermittedControls = [0x5412, 0x541C, 0x5423, 0x541D];
 
-    public static byte[] Build(SandboxNetwork network) =>
-        Build(RuntimeInformation.ProcessArchitecture, network);
+    // The processor and the rules do not change while we run, and every command needs them.
+    private static readonly ImmutableArray<byte> s_off = BuildHere(SandboxNetwork.Off);
+    private static readonly ImmutableArray<byte> s_loopback = BuildHere(SandboxNetwork.Loopback);
+    private static readonly string s_offDigest = Digest(s_off.AsSpan()), s_loopbackDigest = Digest(s_loopback.AsSpan());
+
+    /// <summary>The filter for the processor we run on.</summary>
+    public static ImmutableArray<byte> Of(SandboxNetwork network) => network switch
+    {
+        SandboxNetwork.Off => s_off,
+        SandboxNetwork.Loopback => s_loopback,
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    public static string DigestOf(SandboxNetwork network) =>
+        network == SandboxNetwork.Loopback ? s_loopbackDigest : s_offDigest;
 
     public static byte[] Build(Architecture processor, SandboxNetwork network)
     {
@@ -84,7 +98,10 @@ internal static class Seccomp
         return program.Return(BpfProgram.Allow).ToBytes();
     }
 
-    public static string Digest(ReadOnlySpan<byte> filter) => Convert.ToHexStringLower(SHA256.HashData(filter));
+    private static ImmutableArray<byte> BuildHere(SandboxNetwork network) =>
+        ImmutableCollectionsMarshal.AsImmutableArray(Build(RuntimeInformation.ProcessArchitecture, network));
+
+    private static string Digest(ReadOnlySpan<byte> filter) => Convert.ToHexStringLower(SHA256.HashData(filter));
 
     private static void DenyByNumber(BpfProgram program, SystemCalls calls, string[] names, uint action)
     {

@@ -105,6 +105,7 @@ internal sealed class SystemCalls
         io_uring_register 427 427
         open_tree 428 428
         move_mount 429 429
+        ppoll 271 73
         fsopen 430 430
         fsconfig 431 431
         fsmount 432 432

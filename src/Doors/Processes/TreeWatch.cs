@@ -11,7 +11,7 @@ internal sealed class TreeWatch(int init, SandboxLimits limits, ControlGroup? gr
 {
     public static readonly TimeSpan Period = TimeSpan.FromMilliseconds(50);
 
-    private readonly long _sharedBefore = SharedMemory();
+    private readonly long _sharedBefore = group is null ? SharedMemory() : 0;
     private long _nextLook;
     private TimeSpan _cpu;
 
@@ -42,6 +42,12 @@ internal sealed class TreeWatch(int init, SandboxLimits limits, ControlGroup? gr
     private CommandLimit LookAtGroup(ControlGroup group) =>
         group.Exceeded() is var exceeded and not CommandLimit.None ? exceeded
         : group.CpuTime > limits.CpuTime ? CommandLimit.CpuTime
+        : CommandLimit.None;
+
+    /// <summary>What can only be told when it is over; memory and processes are asked for after that.</summary>
+    public CommandLimit LookBack() =>
+        group?.CpuTime > limits.CpuTime ? CommandLimit.CpuTime
+        : disk?.IsExceeded(time.GetTimestamp()) == true ? CommandLimit.Disk
         : CommandLimit.None;
 
     private CommandLimit LookAtTree()

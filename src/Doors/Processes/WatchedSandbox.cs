@@ -68,6 +68,7 @@ internal sealed unsafe class WatchedSandbox(
             limit = isCancelled ? CommandLimit.Cancelled
                 : output.IsExceeded ? CommandLimit.Output
                 : time.GetElapsedTime(start) >= wallTime ? CommandLimit.WallTime
+                : TryReap() ? watch.LookBack()
                 : watch.Look();
         }
 
