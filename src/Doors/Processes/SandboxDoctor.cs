@@ -70,7 +70,7 @@ public sealed class SandboxDoctor(SandboxProfile profile, SelfAttack selfAttack,
                 run.Result.ExitCode == 0
                     ? SandboxFinding.Fine("sandbox", Works)
                     : SandboxFinding.Missing("sandbox", SetupFailure.Unknown),
-                SandboxFinding.Fine("memory of a tree", accounting),
+                SandboxFinding.Fine("memory limit", accounting),
             ];
         }
         catch (ProblemException failure)
