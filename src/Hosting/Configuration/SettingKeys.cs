@@ -39,6 +39,7 @@ public static class SettingKeys
         Count("limits.outputTokens", 5_000_000, 1, 100_000_000_000, "Tokens one run may receive."),
         Count("limits.wallMinutes", 240, 1, 525_600, "How long a run may be worked on."),
         Count("limits.toolCalls", 2_000, 1, 10_000_000, "Tool calls of one run."),
+        Count("limits.attempts", 5, 1, 20, "Attempts at one call of the model, the first included."),
         Count("limits.contextTokens", 128_000, 1_024, 100_000_000, "What the model can be sent, its reply included."),
         Count("limits.outputTokensPerReply", 16_000, 256, 10_000_000, "The most one reply may have."),
         Count("limits.repeats", 4, 2, 1_000, "The same call with the same result, so often in a row, ends the run."),

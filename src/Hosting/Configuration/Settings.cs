@@ -68,7 +68,7 @@ public sealed record ProviderSettings(string? BaseUrl, string? ApiKeyFile, Secre
 /// <param name="Dollars">Null where no limit in money was set.</param>
 public sealed record LimitSettings(
     int Turns, decimal? Dollars, long InputTokens, long OutputTokens, int WallMinutes, long ToolCalls,
-    int ContextTokens, int OutputTokensPerReply, int Repeats)
+    int ContextTokens, int OutputTokensPerReply, int Repeats, int Attempts)
 {
     public RunLimits ToRunLimits()
     {
@@ -80,6 +80,7 @@ public sealed record LimitSettings(
             ContextTokens = ContextTokens,
             OutputTokens = OutputTokensPerReply,
             RepeatsMax = Repeats,
+            AttemptsPerCall = Attempts,
             Budget = preset.Budget with
             {
                 Dollars = Dollars ?? preset.Budget.Dollars,

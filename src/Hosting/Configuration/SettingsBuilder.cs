@@ -86,7 +86,8 @@ internal static class SettingsBuilder
         Number(values, "limits.toolCalls"),
         (int)Number(values, "limits.contextTokens"),
         (int)Number(values, "limits.outputTokensPerReply"),
-        (int)Number(values, "limits.repeats"));
+        (int)Number(values, "limits.repeats"),
+        (int)Number(values, "limits.attempts"));
 
     private static DayBudget DayBudgetOf(SortedDictionary<string, SettingValue> values, string level)
     {

@@ -125,7 +125,7 @@ public sealed class EvidenceTests
             Finishes("Nothing is broken."), Call("write", new { path = "broken.txt", content = "1" }),
             Finishes("Still fine.")));
         await using var host = await reeve.OpenAsync();
-        var run = await reeve.SubmitAsync(host, "Break nothing.", ["sleep 2; test ! -e broken.txt"]);
+        var run = await reeve.SubmitAsync(host, "Break nothing.", ["sleep 4; test ! -e broken.txt"]);
         var stop = TestContext.Current.CancellationToken;
         var interrupting = new OnFirst<CheckStarted>(() => host.SayAsync(run, "One more thing.", stop));
 

@@ -35,7 +35,7 @@ public sealed class FallbackTests
         var (asked, answered) = (Lines(await first.EndAsync()), Lines(await second.EndAsync()));
 
         Assert.Equal(0, ended.ExitCode);
-        Assert.Equal(3, answered);
+        Assert.Equal((2, 3), (asked, answered));
         Assert.Equal(
             [("openai/any", asked, 0), ("anthropic/any", answered, 3)], SharesOf(ended.Output));
         Assert.Equal(0, (await reeve.RunAsync("replay")).ExitCode);
@@ -95,6 +95,7 @@ public sealed class FallbackTests
     {
         using var reeve = ForeignRun.Folder();
         var run = Task(reeve, firstPort: 9, secondPort: 9);
+        reeve.Environment["REEVE_LIMITS__ATTEMPTS"] = "1";
         reeve.Environment["REEVE_MODELS__FALLBACK"] =
             string.Join('\n', Enumerable.Range(0, models).Select(number => $"nothing{number}/m"));
         reeve.Environment["REEVE_CONFIG"] = Path.Combine(reeve.Root, "config.yaml");
@@ -186,6 +187,7 @@ public sealed class FallbackTests
         reeve.Environment["OPENAI_BASE_URL"] = $"http://127.0.0.1:{firstPort}/v1";
         reeve.Environment["ANTHROPIC_BASE_URL"] = $"http://127.0.0.1:{secondPort}";
         reeve.Environment["REEVE_MODELS__FALLBACK"] = "anthropic/any";
+        reeve.Environment["REEVE_LIMITS__ATTEMPTS"] = "2";
         reeve.Environment["REEVE_MODELS__SILENCE_SECONDS"] = "1";
         reeve.Environment["REEVE_MODELS__FIRST_TOKEN_SECONDS"] = "2";
         return ["run", "Mend it.", "--model", "openai/any", "--accept", ForeignRun.Accept, "--output-format", "json"];
