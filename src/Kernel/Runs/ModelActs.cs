@@ -169,7 +169,10 @@ internal sealed class ModelActs(RunWorker worker)
     {
         isEstimated = reply.Usage is null;
         var reserved = state.Budget.ReservationOf(new CallId(state.Model.RequestedAt));
-        var usage = reply.Usage ?? new Usage(reserved.InputTokens, TokensOf(reply.Message));
+
+        // A reply is never longer than what was reserved for it, whatever an estimate makes of its words.
+        var usage = reply.Usage
+            ?? new Usage(reserved.InputTokens, Math.Min(TokensOf(reply.Message), reserved.OutputTokens));
         var terms = state.TermsOf(state.ModelIndex);
         return Planner.CostOf(terms, Math.Max(0, usage.InputTokens), Math.Max(0, usage.OutputTokens));
     }

@@ -19,7 +19,7 @@ public sealed class AnthropicModel(ModelEndpoint endpoint, string model, IReach 
             endpoint.UrlOf("messages"),
             Headers(),
             _requests.Compose(request, model),
-            new AnthropicReader(onDelta),
+            new AnthropicReader(request.OutputTokensMax, onDelta),
             cancellationToken);
 
     private ImmutableArray<ReachHeader> Headers()

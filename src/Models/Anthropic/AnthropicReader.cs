@@ -12,11 +12,12 @@ namespace Reeve.Models.Anthropic;
 /// Complete is what ended with <c>message_stop</c>; what follows it is not read. The same beginning sent twice is one
 /// beginning; another message inside a message is a damaged stream, of which nothing is used.
 /// </remarks>
-internal sealed class AnthropicReader(Action<ModelDelta>? onDelta) : IReplyReader
+internal sealed class AnthropicReader(int outputTokensMax, Action<ModelDelta>? onDelta) : IReplyReader
 {
     public const int BlocksMax = 1_024;
 
     private readonly SortedDictionary<int, AnthropicBlock> _blocks = [];
+    private readonly OutputMeter _meter = new(outputTokensMax);
     private string? _messageId;
     private string _model = string.Empty;
     private string _stopReason = string.Empty;
@@ -62,6 +63,8 @@ internal sealed class AnthropicReader(Action<ModelDelta>? onDelta) : IReplyReade
             case "error":
                 throw ProviderErrors.MapInStream(root.TryGetProperty("error", out var error) ? error : root);
         }
+
+        CutIfOver();
     }
 
     public void ReadWhole(JsonElement document)
@@ -82,6 +85,7 @@ internal sealed class AnthropicReader(Action<ModelDelta>? onDelta) : IReplyReade
         _stopReason = Text(document, "stop_reason");
         Demand(_stopReason.Length > 0);
         IsDone = true;
+        CutIfOver();
     }
 
     public ModelReply Finish()
@@ -121,6 +125,17 @@ internal sealed class AnthropicReader(Action<ModelDelta>? onDelta) : IReplyReade
         element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()! : string.Empty;
 
+    private void CutIfOver()
+    {
+        if (_meter.IsOver)
+        {
+            // What it says of its own tokens so far was before it went on.
+            _outputTokens = Math.Max(_outputTokens, outputTokensMax);
+            _stopReason = "max_tokens";
+            IsDone = true;
+        }
+    }
+
     private StopReason StopOf(bool hasCalls) => _stopReason switch
     {
         "max_tokens" or "model_context_window_exceeded" => StopReason.OutputLimit,
@@ -154,6 +169,7 @@ internal sealed class AnthropicReader(Action<ModelDelta>? onDelta) : IReplyReade
         }
 
         var block = new AnthropicBlock(start);
+        _meter.Add(block.InitialText);
         _blocks.Add(index, block);
 
         if (block.CallName.Length > 0)
@@ -170,6 +186,7 @@ internal sealed class AnthropicReader(Action<ModelDelta>? onDelta) : IReplyReade
     {
         Demand(_blocks.ContainsKey(index));
         var block = _blocks[index];
+        _meter.Add(Text(delta, "text") + Text(delta, "thinking") + Text(delta, "partial_json"));
 
         switch (Text(delta, "type"))
         {

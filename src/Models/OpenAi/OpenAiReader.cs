@@ -18,6 +18,7 @@ internal sealed class OpenAiReader : IReplyReader
 {
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _reasoning = new();
+    private readonly OutputMeter _meter;
     private readonly ToolCallAssembler _calls;
     private readonly ThinkTags _think;
     private readonly ModelRequest _request;
@@ -31,6 +32,7 @@ internal sealed class OpenAiReader : IReplyReader
     public OpenAiReader(ModelRequest request, Action<ModelDelta>? onDelta, bool readsTextCalls)
     {
         _request = request;
+        _meter = new OutputMeter(request.OutputTokensMax);
         _onDelta = onDelta;
         _readsTextCalls = readsTextCalls;
         _think = new ThinkTags(Say);
@@ -53,12 +55,14 @@ internal sealed class OpenAiReader : IReplyReader
         {
             using var document = JsonDocument.Parse(streamEvent.Data);
             ReadChunk(document.RootElement, isWhole: false);
+            CutIfOver();
         }
     }
 
     public void ReadWhole(JsonElement document)
     {
         ReadChunk(document, isWhole: true);
+        CutIfOver();
 
         if (_finishReason.Length == 0 && _text.Length == 0 && _reasoning.Length == 0 && _calls.IsEmpty)
         {
@@ -100,6 +104,15 @@ internal sealed class OpenAiReader : IReplyReader
 
         return new ModelReply(
             new Message(MessageRole.Assistant, parts.DrainToImmutable()), StopOf(calls.Count > 0), _usage, _model);
+    }
+
+    private void CutIfOver()
+    {
+        if (_meter.IsOver)
+        {
+            _finishReason = "length";
+            IsDone = true;
+        }
     }
 
     private StopReason StopOf(bool hasCalls) => _finishReason switch
@@ -196,14 +209,22 @@ internal sealed class OpenAiReader : IReplyReader
             foreach (var call in calls.ValueKind == JsonValueKind.Array ? [.. calls.EnumerateArray()] : OneOf(calls))
             {
                 _calls.Add(call);
+                _meter.Add(ArgumentsIn(call));
             }
         }
 
         if (delta.TryGetProperty("function_call", out var legacy) && legacy.ValueKind == JsonValueKind.Object)
         {
             _calls.AddLegacy(legacy);
+            _meter.Add(ArgumentsIn(delta, "function_call"));
         }
     }
+
+    private static string ArgumentsIn(JsonElement call, string function = "function") =>
+        call.ValueKind == JsonValueKind.Object
+        && call.TryGetProperty(function, out var named) && named.ValueKind == JsonValueKind.Object
+        && named.TryGetProperty("arguments", out var arguments) && arguments.ValueKind == JsonValueKind.String
+            ? arguments.GetString()! : string.Empty;
 
     private static JsonElement[] OneOf(JsonElement call) => call.ValueKind == JsonValueKind.Object ? [call] : [];
 
@@ -278,6 +299,7 @@ internal sealed class OpenAiReader : IReplyReader
         }
 
         (kind == ModelDeltaKind.Reasoning ? _reasoning : _text).Append(text);
+        _meter.Add(text);
         _onDelta?.Invoke(new ModelDelta(kind, text));
     }
 }

@@ -135,6 +135,51 @@ public sealed class HostileModelServerTests
         Assert.Equal("model.reply_too_large", await CodeAsync(server, dialect));
     }
 
+    /// <summary>It was asked for a hundred tokens and never stops; the way it goes on is the dialect's.</summary>
+    [Theory]
+    [InlineData("openai", "", """{"choices":[{"index":0,"delta":{"content":"word word word "}}]}""")]
+    [InlineData("openai", "", """{"choices":[{"index":0,"delta":{"reasoning_content":"word word word "}}]}""")]
+    [InlineData("openai",
+        """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"read"}}]}}]}""",
+        """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"word word word "}}]}}]}""")]
+    [InlineData("anthropic", """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""",
+        """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"word word word "}}""")]
+    [InlineData("anthropic",
+        """{"type":"content_block_start","index":0,"content_block":{"type":"tool_use","id":"a","name":"read"}}""",
+        """{"type":"content_block_delta","index":0,"delta":{"type":"input_json_delta","partial_json":"word word "}}""")]
+    [Trait("Req", "BUDGET-1")]
+    public async Task A_reply_that_goes_on_past_its_reservation_is_cut(string dialect, string begin, string goOn)
+    {
+        const int TokensReserved = 100;
+
+        var sent = 0;
+        await using var server = new RawServer(async (_, connection, stop) =>
+        {
+            await connection.WriteAsync(Head("text/event-stream"), stop);
+            var start = dialect is "anthropic"
+                ? """{"type":"message_start","message":{"id":"m","usage":{"input_tokens":3,"output_tokens":1}}}""" : "";
+
+            foreach (var data in new[] { start, begin }.Where(data => data.Length > 0))
+            {
+                await connection.WriteAsync(Encoding.ASCII.GetBytes($"data: {data}\n\n"), stop);
+            }
+
+            // Ends when the reader hangs up, or at what one exchange may bring at most.
+            for (; sent < 20_000; sent++)
+            {
+                await connection.WriteAsync(Encoding.ASCII.GetBytes($"data: {goOn}\n\n"), stop);
+            }
+        });
+        using var http = new PinnedHttp(new TrustedOrigins(server.Url), TimeProvider.System);
+
+        var reply = await CallAsync(ModelAt(http, server.Url, dialect));
+
+        var told = reply.Message.Parts.Sum(part => part.ToString()!.Length);
+        Assert.Equal(StopReason.OutputLimit, reply.Stop);
+        Assert.InRange(told, TokensReserved, TokensReserved * 12);
+        Assert.True(reply.Usage is null || reply.Usage.OutputTokens == TokensReserved);
+    }
+
     [Theory]
     [InlineData("<html>Welcome</html>", "text/html", "model.malformed")]
     [InlineData("", "application/json", "model.malformed")]
