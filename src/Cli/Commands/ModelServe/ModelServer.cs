@@ -1,8 +1,10 @@
 using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reeve.Models.Scripted;
@@ -39,6 +41,7 @@ public sealed class ModelServer : IAsyncDisposable
 
         // Answers are at hand and nothing here blocks, so no answer waits for another thread.
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, WideBlocks>();
 
         var host = builder.Build();
         var scripted = new ScriptedHttp(script);
