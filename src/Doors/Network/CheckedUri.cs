@@ -15,6 +15,8 @@ public sealed class CheckedUri
 {
     public const int CharactersMax = 8_192;
 
+    private Uri? _uri;
+
     private CheckedUri(string scheme, string host, IPAddress? address, int port, string pathAndQuery)
     {
         Scheme = scheme;
@@ -22,6 +24,7 @@ public sealed class CheckedUri
         Address = address;
         Port = port;
         PathAndQuery = pathAndQuery;
+        Origin = $"{Scheme}://{HostInUrl}:{Port.ToString(CultureInfo.InvariantCulture)}";
     }
 
     public string Scheme { get; }
@@ -39,7 +42,7 @@ public sealed class CheckedUri
     public bool IsSecure => Scheme is "https";
 
     /// <summary>Scheme, host and port: what a credential belongs to.</summary>
-    public string Origin => $"{Scheme}://{HostInUrl}:{Port.ToString(CultureInfo.InvariantCulture)}";
+    public string Origin { get; }
 
     private string HostInUrl =>
         Address?.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{Host}]" : Host;
@@ -117,7 +120,7 @@ public sealed class CheckedUri
         return host;
     }
 
-    public Uri ToUri() => new(Origin + PathAndQuery, UriKind.Absolute);
+    public Uri ToUri() => _uri ??= new Uri(Origin + PathAndQuery, UriKind.Absolute);
 
     public override string ToString() => Origin + PathAndQuery;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
 
@@ -26,6 +27,7 @@ public sealed class PinnedHttp : IReach, IDisposable
     private readonly PinnedDialer _dialer;
     private readonly TimeProvider _time;
     private readonly HttpMessageInvoker _invoker;
+    private volatile Parsed? _parsedLast;
 
     public PinnedHttp(TrustedOrigins trusted, TimeProvider time)
         : this(trusted, new SystemResolver(), new SocketConnector(), time)
@@ -42,8 +44,7 @@ public sealed class PinnedHttp : IReach, IDisposable
 
     public async Task<ReachResponse> SendAsync(ReachRequest request, CancellationToken cancellationToken)
     {
-        var uri = CheckedUri.Parse(request.Url, out var refusal)
-            ?? throw new ReachException(new Problem(refusal!.Code, refusal.Reason), wasSent: false);
+        var uri = Parse(request.Url);
         var first = uri.Origin;
         var isTrusted = _trusted.Contains(uri);
         var started = _time.GetTimestamp();
@@ -92,6 +93,21 @@ public sealed class PinnedHttp : IReach, IDisposable
         {
             gate.Dispose();
         }
+    }
+
+    // A run asks the same URL again and again, and what is parsed never changes.
+    private CheckedUri Parse(string url)
+    {
+        if (_parsedLast is { } last && string.Equals(last.Url, url, StringComparison.Ordinal))
+        {
+            return last.Uri;
+        }
+
+        var uri = CheckedUri.Parse(url, out var refusal)
+            ?? throw new ReachException(new Problem(refusal!.Code, refusal.Reason), wasSent: false);
+        _parsedLast = new Parsed(url, uri);
+
+        return uri;
     }
 
     private async Task<ReachResponse> SendOnceAsync(
@@ -170,7 +186,7 @@ public sealed class PinnedHttp : IReach, IDisposable
 
     private static HttpRequestMessage Compose(CheckedUri uri, ReachRequest request)
     {
-        var message = new HttpRequestMessage(new HttpMethod(request.Method), uri.ToUri())
+        var message = new HttpRequestMessage(HttpMethod.Parse(request.Method), uri.ToUri())
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionExact,
@@ -216,8 +232,7 @@ public sealed class PinnedHttp : IReach, IDisposable
     private ReachResponse Respond(
         HttpResponseMessage message, ReachLimits limits, ResponseClock clock, OriginGate gate, IDisposable turn)
     {
-        var headers = message.Headers.Concat(message.Content.Headers).ToDictionary(
-            header => header.Key.ToLowerInvariant(), header => string.Join(", ", header.Value), StringComparer.Ordinal);
+        var headers = HeadersOf(message);
         var status = (int)message.StatusCode;
         gate.Learn(status, RetryAfter.Parse(headers.GetValueOrDefault("retry-after", string.Empty), _time.GetUtcNow()));
 
@@ -233,6 +248,23 @@ public sealed class PinnedHttp : IReach, IDisposable
         var owned = new Ending(message, turn, clock);
 
         return new ReachResponse(status, headers, new BoundedBody(body, limits.BodyBytesMax, clock, owned));
+    }
+
+    private static Dictionary<string, string> HeadersOf(HttpResponseMessage message)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+        Add(headers, message.Headers);
+        Add(headers, message.Content.Headers);
+
+        return headers;
+    }
+
+    private static void Add(Dictionary<string, string> headers, HttpHeaders received)
+    {
+        foreach (var (name, values) in received)
+        {
+            headers.Add(name.ToLowerInvariant(), string.Join(", ", values));
+        }
     }
 
     private static Stream Decompress(Stream received, string encoding) => encoding.ToLowerInvariant() switch
@@ -278,6 +310,8 @@ public sealed class PinnedHttp : IReach, IDisposable
                 .DialAsync(route.Uri, route.IsTrusted, route.ConnectTimeMax, cancellationToken).ConfigureAwait(false);
         },
     };
+
+    private sealed record Parsed(string Url, CheckedUri Uri);
 
     private sealed record Route(CheckedUri Uri, bool IsTrusted, TimeSpan ConnectTimeMax);
 

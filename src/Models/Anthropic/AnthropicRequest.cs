@@ -33,11 +33,11 @@ internal sealed class AnthropicRequest
 
         if (request.Tools.Count > 0)
         {
-            JsonText.AppendArray(body, ",\"tools\":["u8.ToArray(), request.Tools.Select(_tools.Of));
+            JsonText.AppendArray(body, JsonText.OpenTools, default, request.Tools, _tools);
         }
 
-        JsonText.AppendArray(body, ",\"messages\":["u8.ToArray(), request.Messages.Select(_messages.Of));
-        body.Add("}"u8.ToArray());
+        JsonText.AppendArray(body, JsonText.OpenMessages, default, request.Messages, _messages);
+        body.Add(JsonText.CloseObject);
 
         return body;
     }

@@ -11,15 +11,19 @@ namespace Reeve.Models.Exchange;
 internal sealed class MessageBytes<TPart>(Action<Utf8JsonWriter, TPart> write)
     where TPart : class
 {
+    // A message of a usual length is written without growing.
+    private const int FirstBytes = 1_024;
+
     private readonly ConditionalWeakTable<TPart, byte[]> _known = [];
 
-    public ReadOnlyMemory<byte> Of(TPart part) => _known.GetValue(part, Serialize);
+    public ReadOnlyMemory<byte> Of(TPart part) =>
+        _known.TryGetValue(part, out var known) ? known : _known.GetValue(part, Serialize);
 
     // A part may become several values, as several results of one message: they are written into an array, whose
     // brackets are taken away again.
     private byte[] Serialize(TPart part)
     {
-        var buffer = new ArrayBufferWriter<byte>();
+        var buffer = new ArrayBufferWriter<byte>(FirstBytes);
 
         using (var writer = new Utf8JsonWriter(buffer, JsonText.WriterOptions))
         {
@@ -42,6 +46,10 @@ internal static class JsonText
     };
 
     public static readonly ReadOnlyMemory<byte> Comma = ","u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> OpenTools = ",\"tools\":["u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> OpenMessages = ",\"messages\":["u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> CloseArray = "]"u8.ToArray();
+    public static readonly ReadOnlyMemory<byte> CloseObject = "}"u8.ToArray();
 
     /// <summary>The members of an object without its closing brace, so that more can follow.</summary>
     public static ReadOnlyMemory<byte> OpenObject(Action<Utf8JsonWriter> writeMembers)
@@ -59,14 +67,27 @@ internal static class JsonText
     }
 
     /// <summary>Appends a member that is an array of values already serialised.</summary>
-    public static void AppendArray(
-        List<ReadOnlyMemory<byte>> body, ReadOnlyMemory<byte> opening, IEnumerable<ReadOnlyMemory<byte>> values)
+    /// <param name="first">A value before the parts; empty is none.</param>
+    public static void AppendArray<TPart>(
+        List<ReadOnlyMemory<byte>> body,
+        ReadOnlyMemory<byte> opening,
+        ReadOnlyMemory<byte> first,
+        IReadOnlyList<TPart> parts,
+        MessageBytes<TPart> bytes)
+        where TPart : class
     {
         body.Add(opening);
-        var isFirst = true;
+        var isFirst = first.IsEmpty;
 
-        foreach (var value in values)
+        if (!isFirst)
         {
+            body.Add(first);
+        }
+
+        for (var index = 0; index < parts.Count; index++)
+        {
+            var value = bytes.Of(parts[index]);
+
             if (value.IsEmpty)
             {
                 continue;
@@ -81,7 +102,7 @@ internal static class JsonText
             isFirst = false;
         }
 
-        body.Add("]"u8.ToArray());
+        body.Add(CloseArray);
     }
 
     /// <summary>Writes arguments as an object; what is no object is kept under a name that says so.</summary>

@@ -9,7 +9,7 @@ namespace Reeve.Models.Exchange;
 /// </remarks>
 internal sealed class OutputMeter(int tokensMax)
 {
-    public const int BytesPerTokenMax = 8;
+    private const int BytesPerTokenMax = 8;
 
     private long _bytes;
 

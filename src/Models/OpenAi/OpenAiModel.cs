@@ -12,14 +12,22 @@ namespace Reeve.Models.OpenAi;
 /// </remarks>
 public sealed class OpenAiModel : IModel
 {
-    private readonly OpenAiRequest _requests = new();
+    private readonly OpenAiRequest _requests;
     private readonly ModelEndpoint _endpoint;
     private readonly ModelExchange _exchange;
     private readonly string _model;
     private volatile OpenAiQuirks _quirks;
 
     public OpenAiModel(ModelEndpoint endpoint, string model, IReach reach, TimeProvider time)
+        : this(endpoint, model, reach, time, new OpenAiRequest())
     {
+    }
+
+    /// <param name="requests">Remembers the tools that several models are told of.</param>
+    internal OpenAiModel(
+        ModelEndpoint endpoint, string model, IReach reach, TimeProvider time, OpenAiRequest requests)
+    {
+        _requests = requests;
         _endpoint = endpoint;
         _model = model;
         _exchange = new ModelExchange(reach, endpoint.Timeouts, time);

@@ -35,13 +35,12 @@ internal sealed class OpenAiRequest
 
         if (request.Tools.Count > 0)
         {
-            JsonText.AppendArray(body, ",\"tools\":["u8.ToArray(), request.Tools.Select(_tools.Of));
+            JsonText.AppendArray(body, JsonText.OpenTools, default, request.Tools, _tools);
         }
 
         var system = request.SystemPrompt.Length == 0 ? default : _systemPrompts.Of(request.SystemPrompt);
-        JsonText.AppendArray(body, ",\"messages\":["u8.ToArray(),
-            request.Messages.Select(_messages.Of).Prepend(system));
-        body.Add("}"u8.ToArray());
+        JsonText.AppendArray(body, JsonText.OpenMessages, system, request.Messages, _messages);
+        body.Add(JsonText.CloseObject);
 
         return body;
     }

@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Reeve.Models.Scripted;
 
-/// <summary>What a scripted server sends: a head, pieces of a body, and how it ends.</summary>
+/// <summary>What a scripted server sends: a head, pieces of a body that each leave on their own, and how it
+/// ends.</summary>
 public sealed record ResponsePlan(
     int Status,
     ImmutableArray<KeyValuePair<string, string>> Headers,

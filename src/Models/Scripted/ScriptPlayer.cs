@@ -15,26 +15,29 @@ internal sealed class ScriptPlayer
 {
     private readonly Script _script;
     private readonly Func<ScriptView, int, bool>[] _conditions;
-    private readonly bool _isPlain;
 
     public ScriptPlayer(Script script)
     {
         _script = script;
         _conditions = [.. script.Turns.Select(turn => Compile(turn.When))];
-        _isPlain = script.Turns.All(turn => turn.When is null && !turn.Repeat);
+        IsPlain = script.Turns.All(turn => turn.When is null && !turn.Repeat);
     }
+
+    /// <summary>No turn has a condition: the number of replies so far says which one comes next.</summary>
+    public bool IsPlain { get; }
 
     /// <exception cref="ModelCallException"><c>model.invalid_request</c>: the script has nothing to say
     /// here.</exception>
     public (ScriptTurn Turn, int Index) Find(ScriptView view) =>
-        TurnAt(_isPlain ? view.RepliesCount : Walk(view));
+        TurnAt(IsPlain ? view.RepliesCount : Walk(view));
 
     /// <inheritdoc cref="Find(ScriptView)"/>
-    public (ScriptTurn Turn, int Index) Find(IReadOnlyList<Message> messages) => _isPlain
+    public (ScriptTurn Turn, int Index) Find(IReadOnlyList<Message> messages) => IsPlain
         ? TurnAt(messages.Count(message => message.Role == MessageRole.Assistant))
         : Find(ScriptView.Of(messages));
 
-    private (ScriptTurn Turn, int Index) TurnAt(int index) =>
+    /// <inheritdoc cref="Find(ScriptView)"/>
+    public (ScriptTurn Turn, int Index) TurnAt(int index) =>
         index < _script.Turns.Length
             ? (_script.Turns[index], index)
             : throw new ModelCallException(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
@@ -17,7 +18,15 @@ public sealed class ScriptedHttp(Script script)
 {
     public const int ConversationsMax = 4_096;
 
+    // Replies that differ in nothing are worded once; longer ones are rare enough to be worded again.
+    private const int KnownMax = 4_096;
+    private const int KnownBytesMax = 16 * 1024;
+
+    private static readonly ScriptedOpenAi s_openAi = new();
+    private static readonly ScriptedAnthropic s_anthropic = new();
+
     private readonly ScriptPlayer _player = new(script);
+    private readonly ConcurrentDictionary<Wording, ResponsePlan> _known = new();
     private readonly Dictionary<string, int> _attempts = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
@@ -32,20 +41,27 @@ public sealed class ScriptedHttp(Script script)
 
         ScriptedDialect? dialect = resource switch
         {
-            _ when resource.EndsWith("/chat/completions", StringComparison.Ordinal) => new ScriptedOpenAi(),
-            _ when resource.EndsWith("/messages", StringComparison.Ordinal) => new ScriptedAnthropic(),
+            _ when resource.EndsWith("/chat/completions", StringComparison.Ordinal) => s_openAi,
+            _ when resource.EndsWith("/messages", StringComparison.Ordinal) => s_anthropic,
             _ => null,
         };
 
         if (dialect is null || method is not "POST")
         {
-            return Json(404, new ScriptedOpenAi().Error(404));
+            return Json(404, s_openAi.Error(404));
         }
 
         try
         {
+            if (_player.IsPlain && ScriptRequest.Read(body) is { } request)
+            {
+                return Answer(dialect, request, _player.TurnAt(request.RepliesCount), body);
+            }
+
             using var document = JsonDocument.Parse(body.ToArray());
-            return Answer(dialect, document.RootElement, Convert.ToHexString(SHA256.HashData(body)));
+            var view = ScriptView.OfRequest(document.RootElement);
+            var found = _player.Find(view);
+            return Answer(dialect, RequestOf(document.RootElement, view), found, body);
         }
         catch (Exception failure) when (failure is JsonException or InvalidOperationException or KeyNotFoundException)
         {
@@ -60,36 +76,61 @@ public sealed class ScriptedHttp(Script script)
     private static ResponsePlan Json(int status, byte[] body) => new(
         status, [new("content-type", "application/json")], TimeSpan.Zero, [body], ResponseEnd.Complete);
 
-    private ResponsePlan Answer(ScriptedDialect dialect, JsonElement request, string digest)
-    {
-        var view = ScriptView.OfRequest(request);
-        var (turn, index) = _player.Find(view);
-        var fault = ScriptPlayer.FaultOf(turn, CountAttempt(digest));
-        var latency = TimeSpan.FromMilliseconds(turn.LatencyMs);
+    private static ScriptRequest RequestOf(JsonElement request, ScriptView view) => new(
+        view.RepliesCount, view.Entries.Count,
+        request.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True,
+        AsksForUsage(request));
 
-        if (fault is { Kind: ScriptFaultKind.Status })
+    private ResponsePlan Answer(
+        ScriptedDialect dialect, ScriptRequest request, (ScriptTurn Turn, int Index) found, ReadOnlySpan<byte> body)
+    {
+        var (turn, index) = found;
+
+        if (turn.Faults.Length > 0 && ScriptPlayer.FaultOf(turn, CountAttempt(body)) is { } fault)
         {
-            return Json(fault.Status, dialect.Error(fault.Status)) with
-            {
-                Latency = latency,
-                Headers =
-                [
-                    new("content-type", "application/json"), .. ScriptedErrors.HeadersOf(fault),
-                ],
-            };
+            return fault.Kind == ScriptFaultKind.Status
+                ? Refuse(dialect, turn, fault)
+                : Split(Spoil(Word(dialect, request, turn, index), fault, dialect), turn.SplitBytes);
         }
 
-        var streams = request.TryGetProperty("stream", out var stream) && stream.ValueKind == JsonValueKind.True;
-        var reply = ScriptedReply.Of(turn.Reply, index, view.Entries.Count);
-        var context = new ScriptedContext(reply, turn, script.Model ?? "scripted", index, AsksForUsage(request));
-        ImmutableArray<ReadOnlyMemory<byte>> pieces = streams
+        var wording = new Wording(dialect, index, request.EntriesCount, request.Streams, request.AsksForUsage);
+
+        if (_known.TryGetValue(wording, out var known))
+        {
+            return known;
+        }
+
+        var plan = Split(Word(dialect, request, turn, index), turn.SplitBytes);
+
+        // What nobody asked to see in pieces leaves as one.
+        plan = turn is { SplitBytes: <= 0, LatencyMs: <= 0 } ? plan with { Pieces = [Whole(plan)] } : plan;
+
+        if (plan.Pieces.Sum(piece => (long)piece.Length) <= KnownBytesMax && _known.Count < KnownMax)
+        {
+            _known.TryAdd(wording, plan);
+        }
+
+        return plan;
+    }
+
+    private static ResponsePlan Refuse(ScriptedDialect dialect, ScriptTurn turn, ScriptFault fault) =>
+        Json(fault.Status, dialect.Error(fault.Status)) with
+        {
+            Latency = TimeSpan.FromMilliseconds(turn.LatencyMs),
+            Headers = [new("content-type", "application/json"), .. ScriptedErrors.HeadersOf(fault)],
+        };
+
+    private ResponsePlan Word(ScriptedDialect dialect, ScriptRequest request, ScriptTurn turn, int index)
+    {
+        var reply = ScriptedReply.Of(turn.Reply, index, request.EntriesCount);
+        var context = new ScriptedContext(reply, turn, script.Model ?? "scripted", index, request.AsksForUsage);
+        ImmutableArray<ReadOnlyMemory<byte>> pieces = request.Streams
             ? [.. dialect.Stream(context).Select(AsBytes)]
             : [dialect.Whole(context)];
-        var plan = new ResponsePlan(
-            200, [new("content-type", streams ? "text/event-stream" : "application/json")], latency, pieces,
-            ResponseEnd.Complete);
 
-        return Split(fault is null ? plan : Spoil(plan, fault, dialect), turn.SplitBytes);
+        return new ResponsePlan(
+            200, [new("content-type", request.Streams ? "text/event-stream" : "application/json")],
+            TimeSpan.FromMilliseconds(turn.LatencyMs), pieces, ResponseEnd.Complete);
     }
 
     private static ResponsePlan Spoil(ResponsePlan plan, ScriptFault fault, ScriptedDialect dialect) =>
@@ -127,8 +168,21 @@ public sealed class ScriptedHttp(Script script)
             return plan;
         }
 
-        var all = plan.Pieces.SelectMany(piece => piece.ToArray()).ToArray();
-        return plan with { Pieces = [.. all.Chunk(bytes).Select(chunk => new ReadOnlyMemory<byte>(chunk))] };
+        return plan with { Pieces = [.. Whole(plan).Chunk(bytes).Select(chunk => new ReadOnlyMemory<byte>(chunk))] };
+    }
+
+    private static byte[] Whole(ResponsePlan plan)
+    {
+        var whole = new byte[plan.Pieces.Sum(piece => piece.Length)];
+        var filled = 0;
+
+        foreach (var piece in plan.Pieces)
+        {
+            piece.CopyTo(whole.AsMemory(filled));
+            filled += piece.Length;
+        }
+
+        return whole;
     }
 
     private static ReadOnlyMemory<byte> AsBytes(string text) => Encoding.UTF8.GetBytes(text);
@@ -137,8 +191,10 @@ public sealed class ScriptedHttp(Script script)
         request.TryGetProperty("stream_options", out var options)
         && options.TryGetProperty("include_usage", out var asks) && asks.ValueKind == JsonValueKind.True;
 
-    private int CountAttempt(string digest)
+    private int CountAttempt(ReadOnlySpan<byte> body)
     {
+        var digest = Convert.ToHexString(SHA256.HashData(body));
+
         lock (_lock)
         {
             if (_attempts.Count >= ConversationsMax && !_attempts.ContainsKey(digest))
@@ -149,4 +205,8 @@ public sealed class ScriptedHttp(Script script)
             return _attempts[digest] = _attempts.GetValueOrDefault(digest) + 1;
         }
     }
+
+    // Everything that a reply without a fault follows from.
+    private readonly record struct Wording(
+        ScriptedDialect Dialect, int Index, int EntriesCount, bool Streams, bool AsksForUsage);
 }

@@ -14,6 +14,10 @@ public sealed class ModelFactory(ModelOptions options, IReach reach, Func<string
 {
     private const int OllamaPort = 11_434;
 
+    // Every run has a model of its own, and all of them are told of the same tools.
+    private readonly OpenAiRequest _openAi = new();
+    private readonly AnthropicRequest _anthropic = new();
+
     /// <summary>The endpoints the operator named, which may be local: the client is told to trust exactly
     /// these.</summary>
     /// <exception cref="ProblemException"><c>model.endpoint_invalid</c>.</exception>
@@ -58,8 +62,8 @@ public sealed class ModelFactory(ModelOptions options, IReach reach, Func<string
     }
 
     private IModel ModelOf(string dialect, ModelEndpoint endpoint, ModelSelection selection) => dialect is "anthropic"
-        ? new AnthropicModel(endpoint, selection.Name, reach, time)
-        : new OpenAiModel(endpoint, selection.Name, reach, time);
+        ? new AnthropicModel(endpoint, selection.Name, reach, time, _anthropic)
+        : new OpenAiModel(endpoint, selection.Name, reach, time, _openAi);
 
     private static string Checked(string url)
     {

@@ -89,8 +89,12 @@ internal sealed class SseParser(Action<SseEvent> onEvent, int eventBytesMax = Ss
 
         if (field.SequenceEqual("data"u8))
         {
+            if (_hasData)
+            {
+                Keep(_data, "\n"u8);
+            }
+
             Keep(_data, value);
-            Keep(_data, "\n"u8);
             _hasData = true;
         }
         else if (field.SequenceEqual("event"u8))
@@ -107,7 +111,7 @@ internal sealed class SseParser(Action<SseEvent> onEvent, int eventBytesMax = Ss
     {
         if (_hasData)
         {
-            var data = _data.WrittenSpan[..^1].ToArray();
+            var data = _data.WrittenSpan.ToArray();
             data = Utf8.IsValid(data) ? data : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(data));
             onEvent(new SseEvent(_name.Length == 0 ? "message" : _name, data, _lastEventId));
         }

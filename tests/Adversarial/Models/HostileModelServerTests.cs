@@ -141,7 +141,7 @@ public sealed class HostileModelServerTests
     [InlineData("openai", "", """{"choices":[{"index":0,"delta":{"reasoning_content":"word word word "}}]}""")]
     [InlineData("openai",
         """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"read"}}]}}]}""",
-        """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"word word word "}}]}}]}""")]
+        """{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"word word "}}]}}]}""")]
     [InlineData("anthropic", """{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}""",
         """{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"word word word "}}""")]
     [InlineData("anthropic",

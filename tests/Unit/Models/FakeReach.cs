@@ -33,7 +33,7 @@ internal sealed class FakeReach(string body, int status = 200, int chunkBytes = 
         new(provider, "http://models.example.com", new ApiKey("key"));
 
     public static ModelRequest Request(params IReadOnlyList<Message> messages) => new(
-        "You are a test.", messages is [] ? [Message.OfUser("go")] : messages, s_tools, 100, "run/1");
+        "You are a test.", messages is [] ? [Message.OfUser("go")] : messages, s_tools, 1_000, "run/1");
 
     public static ToolDescription Tool(string name) =>
         new(name, "Does it.", JsonDocument.Parse("""{"type":"object"}""").RootElement);

@@ -1,8 +1,10 @@
+using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Reeve.Models.Scripted;
@@ -37,6 +39,10 @@ public sealed class ModelServer : IAsyncDisposable
             options.Limits.MaxConcurrentConnections = ConnectionsMax;
         });
 
+        // Answers are at hand and nothing here blocks, so no answer waits for another thread.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, WideBlocks>();
+
         var host = builder.Build();
         var scripted = new ScriptedHttp(script);
         host.Run(context => AnswerAsync(context, scripted, time));
@@ -53,34 +59,69 @@ public sealed class ModelServer : IAsyncDisposable
     private static async Task AnswerAsync(HttpContext context, ScriptedHttp scripted, TimeProvider time)
     {
         var gone = context.RequestAborted;
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, gone).ConfigureAwait(false);
-        var plan = scripted.Respond(
-            context.Request.Method, context.Request.Path.Value ?? "/", body.GetBuffer().AsSpan(0, (int)body.Length));
+        var plan = await PlanAsync(context.Request, scripted, gone).ConfigureAwait(false);
 
-        await Task.Delay(plan.Latency, time, gone).ConfigureAwait(false);
+        if (plan.Latency > TimeSpan.Zero)
+        {
+            await Task.Delay(plan.Latency, time, gone).ConfigureAwait(false);
+        }
+
         context.Response.StatusCode = plan.Status;
-        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
 
         foreach (var (name, value) in plan.Headers)
         {
             context.Response.Headers[name] = value;
         }
 
+        await context.Response.StartAsync(gone).ConfigureAwait(false);
+        var body = context.Response.BodyWriter;
+
+        // The only piece leaves together with the head and the end, in one packet where it fits.
+        if (plan is { Pieces: [var whole], End: ResponseEnd.Complete })
+        {
+            body.Write(whole.Span);
+            return;
+        }
+
         foreach (var piece in plan.Pieces)
         {
-            await context.Response.Body.WriteAsync(piece, gone).ConfigureAwait(false);
-            await context.Response.Body.FlushAsync(gone).ConfigureAwait(false);
+            await body.WriteAsync(piece, gone).ConfigureAwait(false);
         }
 
         if (plan.End == ResponseEnd.Hang)
         {
-            await context.Response.StartAsync(gone).ConfigureAwait(false);
+            await body.FlushAsync(gone).ConfigureAwait(false);
             await Task.Delay(Timeout.InfiniteTimeSpan, time, gone).ConfigureAwait(false);
         }
         else if (plan.End == ResponseEnd.Abort)
         {
             context.Abort();
+        }
+    }
+
+    private static async Task<ResponsePlan> PlanAsync(
+        HttpRequest request, ScriptedHttp scripted, CancellationToken cancellationToken)
+    {
+        var read = await request.BodyReader.ReadAsync(cancellationToken).ConfigureAwait(false);
+
+        while (!read.IsCompleted)
+        {
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            read = await request.BodyReader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var length = (int)read.Buffer.Length;
+        var bytes = ArrayPool<byte>.Shared.Rent(length);
+
+        try
+        {
+            read.Buffer.CopyTo(bytes);
+            request.BodyReader.AdvanceTo(read.Buffer.End);
+            return scripted.Respond(request.Method, request.Path.Value ?? "/", bytes.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
         }
     }
 }

@@ -200,7 +200,7 @@ public sealed class OpenAiModelTests
             ["system", "user", "assistant", "tool", "tool", "user"],
             body.RootElement.GetProperty("messages")
                 .EnumerateArray().Select(message => message.GetProperty("role").GetString()));
-        Assert.Equal(100, body.RootElement.GetProperty("max_completion_tokens").GetInt32());
+        Assert.Equal(1_000, body.RootElement.GetProperty("max_completion_tokens").GetInt32());
         Assert.Equal(2, body.RootElement.GetProperty("tools").GetArrayLength());
         Assert.Equal(
             """{"malformed_arguments":"{\"p\""}""",
