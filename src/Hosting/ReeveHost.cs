@@ -44,12 +44,13 @@ public sealed partial class ReeveHost : IReeveHost
         _ledger = new ApplyLedger(options.DataDirectory);
         _programs = new ProgramsIssuer(
             new SelfAttack(Path.Join(options.DataDirectory, "attack"), options.Time), options.Time);
+        var gates = new MandateGates();
         _services = new RunServices(
             store, keys, entropy, options.Time,
             Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]),
-            new RunPlaces(options, _views, _programs, _ledger, keys),
-            mandate => new PolicyEngine(Mandate.FromJson(mandate)), ModelOf,
+            new RunPlaces(options, _views, _programs, _ledger, keys, gates),
+            gates.GateOf, ModelOf,
             local.Owner, options.IsDead ?? local.IsDead)
         {
             Ceilings = options.Ceilings,

@@ -67,6 +67,17 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
         }
     }
 
+    /// <summary>False where there is certainly nothing of this name.</summary>
+    public bool Exists(string pathInWorkspace)
+    {
+        var path = WorkspacePath.Parse(pathInWorkspace);
+        ThrowIfDenied(path.Text, FileAccessKind.Read);
+        var (found, error) = Beneath.TryOpen(_root.ForReading(), path.Text, Native.OpenPath, followLinks: true);
+        found?.Dispose();
+
+        return found is not null || error != Native.NoEntry;
+    }
+
     public Labeled<FileEntry> Stat(string pathInWorkspace)
     {
         var path = WorkspacePath.Parse(pathInWorkspace);

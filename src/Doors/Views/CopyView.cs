@@ -38,8 +38,10 @@ internal sealed class CopyView : WorkspaceView
         scan.ThrowIfTooLarge(limits);
         var manifest = new Manifest(kind, workspace, user, scan.Entries);
         manifest.WriteFirst(directory.Handle);
+        var view = new CopyView(directory, manifest, limits, time);
+        view.BeginToKeep();
 
-        return new CopyView(directory, manifest, limits, time);
+        return view;
     }
 
     public static CopyView Reopen(ViewDirectory directory, Manifest manifest, ViewLimits limits, TimeProvider time) =>

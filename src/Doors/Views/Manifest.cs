@@ -51,8 +51,10 @@ internal sealed class Manifest
         }
     }
 
-    /// <summary>Writes the manifest of a view that is being opened.</summary>
+    /// <summary>Writes the manifest of a view that is being opened; <see cref="Sync"/> makes it durable.</summary>
     public void WriteFirst(SafeFileHandle directory) => Record.WriteFirst(directory, FileName, Write);
+
+    public static void Sync(SafeFileHandle directory) => Record.Sync(directory, FileName);
 
     /// <summary>Writes the manifest of a tree that was made. The first checkpoint makes it durable; should power
     /// fail before, the view has no tree, and nobody was told of one.</summary>

@@ -59,6 +59,7 @@ internal sealed class OverlayView : WorkspaceView
             // A system that cannot mount it says so now, while another kind can still be chosen.
             _ = isKnown ? null : view.Root;
             manifest.WriteFirst(directory.Handle);
+            view.BeginToKeep();
         }
         catch
         {

@@ -26,7 +26,8 @@ internal static class Record
         AtomicFile.Replace(directory, name, bytes.GetBuffer().AsSpan(0, (int)bytes.Length), FileMode, owner: null);
     }
 
-    /// <summary>Writes the first record of a name, durably, in a file system's one commit instead of two.</summary>
+    /// <summary>Writes the first record of a name, which <see cref="Sync"/> then makes durable in a file system's one
+    /// commit instead of two.</summary>
     /// <remarks>Cut short it is damaged: whoever reads it must be able to make it anew.</remarks>
     public static void WriteFirst(SafeFileHandle directory, string name, Action<BinaryWriter> body)
     {
@@ -34,20 +35,24 @@ internal static class Record
         var flags = Native.OpenWrite | Native.OpenCreate | Native.OpenTruncate | Native.OpenNoFollow;
         var descriptor = Native.Openat(
             directory, NameCodec.Terminated(name), flags | Native.OpenCloseOnExec, FileMode);
-        using (var file = new SafeFileHandle(FileFailure.ThrowIfFailed(descriptor), ownsHandle: true))
+        using var file = new SafeFileHandle(FileFailure.ThrowIfFailed(descriptor), ownsHandle: true);
+
+        try
         {
-            try
-            {
-                RandomAccess.Write(file, bytes.GetBuffer().AsSpan(0, (int)bytes.Length), 0);
-            }
-            catch (IOException failure) when (failure.HResult is Native.NoSpace or Native.Quota)
-            {
-                throw FileFailure.Of(failure.HResult);
-            }
-
-            TreeFiles.Sync(file);
+            RandomAccess.Write(file, bytes.GetBuffer().AsSpan(0, (int)bytes.Length), 0);
         }
+        catch (IOException failure) when (failure.HResult is Native.NoSpace or Native.Quota)
+        {
+            throw FileFailure.Of(failure.HResult);
+        }
+    }
 
+    /// <summary>Makes a record and its name durable.</summary>
+    public static void Sync(SafeFileHandle directory, string name)
+    {
+        using var file = TreeFiles.TryOpen(directory, name, Native.OpenRead)
+            ?? throw FileFailure.Of(Native.Error);
+        TreeFiles.Sync(file);
         TreeFiles.Sync(directory);
     }
 

@@ -27,7 +27,8 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     private readonly ConcurrentDictionary<FileStat, string> _hashes = new();
     private readonly ConcurrentDictionary<string, string> _baseDigests = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _one = new(1);
-    private readonly Lock _making = new();
+    private readonly Lock _making = new(), _keeping = new();
+    private readonly Lazy<bool> _isKept;
     private readonly Lazy<SafeFileHandle> _workspace;
     private readonly TimeProvider _time;
     private volatile bool _isMade;
@@ -41,6 +42,7 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
         _workspace = new Lazy<SafeFileHandle>(() => Beneath.OpenRoot(Manifest.Workspace));
         Rebase = Rebase.Read(directory.Handle);
         _time = time;
+        _isKept = new Lazy<bool>(Keep);
     }
 
     public ViewKind Kind => Manifest.Kind;
@@ -59,6 +61,7 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     {
         get
         {
+            ThrowUnlessKept();
             EnsureMade();
 
             return MountOfTree;
@@ -117,9 +120,18 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
             },
             cancellationToken);
 
-    public Task<IReadOnlyList<Change>> DiffAsync(CancellationToken cancellationToken) => IsMade
-        ? OneAtATime(() => new ViewDifference(this).List(Scan()), cancellationToken)
-        : Task.FromResult<IReadOnlyList<Change>>([]);
+    public Task<IReadOnlyList<Change>> DiffAsync(CancellationToken cancellationToken)
+    {
+        if (IsMade)
+        {
+            return OneAtATime(() => new ViewDifference(this).List(Scan()), cancellationToken);
+        }
+
+        // A run may end on a view that it never looked into, and then its view must be there.
+        ThrowUnlessKept();
+
+        return Task.FromResult<IReadOnlyList<Change>>([]);
+    }
 
     /// <summary>What its applies have brought to the workspace, as far as none was taken back.</summary>
     public Task<AppliedChanges> AppliedAsync(CancellationToken cancellationToken) =>
@@ -144,7 +156,11 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
             return;
         }
 
-        _isDisposed = true;
+        lock (_keeping)
+        {
+            _isDisposed = true;
+        }
+
         Dispose(isDisposing: true);
         if (_workspace.IsValueCreated)
         {
@@ -244,6 +260,35 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
             ?? throw new ProblemException(new Problem("view.changed", "A changed file has gone; try again."));
     }
 
+    /// <summary>Begins to make the manifest durable; whoever first reads through the view waits for it.</summary>
+    /// <remarks>Until then a loss of power leaves a view of which nothing was seen: it is opened anew.</remarks>
+    private protected void BeginToKeep() => _ = Task.Run(() =>
+    {
+        try
+        {
+            ThrowUnlessKept();
+        }
+        catch (ProblemException)
+        {
+            // It is said again to whoever needs it.
+        }
+    });
+
+    private void ThrowUnlessKept() => _ = _isKept.Value;
+
+    private bool Keep()
+    {
+        lock (_keeping)
+        {
+            if (!_isDisposed)
+            {
+                Manifest.Sync(Store.Handle);
+            }
+
+            return !_isDisposed;
+        }
+    }
+
     private protected abstract ContentSource? TryOpenBase(ManifestEntry entry);
 
     private protected abstract void Dispose(bool isDisposing);
@@ -338,9 +383,19 @@ public abstract class WorkspaceView : IWorkspaceView, IDisposable
     /// <summary>What grants see: the workspace until the view has a tree, then the tree.</summary>
     private sealed class ViewRoot(WorkspaceView view) : TreeRoot
     {
-        public override SafeFileHandle ForReading() => view.IsMade ? view.Tree : view.Workspace;
+        public override SafeFileHandle ForReading()
+        {
+            view.ThrowUnlessKept();
 
-        public override SafeFileHandle ForChanging() => view.Root;
+            return view.IsMade ? view.Tree : view.Workspace;
+        }
+
+        public override SafeFileHandle ForChanging()
+        {
+            view.ThrowUnlessKept();
+
+            return view.Root;
+        }
 
         public override void Dispose()
         {

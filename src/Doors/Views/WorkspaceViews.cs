@@ -36,7 +36,9 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
 
     /// <summary>Opens a finished view from its directory alone; null where there is none.</summary>
     public Task<WorkspaceView?> TryReopenAsync(string viewDirectory, CancellationToken cancellationToken) =>
-        Task.Run(() => TryReopen(viewDirectory), cancellationToken);
+        HasObjects(viewDirectory)
+            ? Task.Run(() => TryReopen(viewDirectory), cancellationToken)
+            : Task.FromResult<WorkspaceView?>(null);
 
     /// <summary>True where a view directory holds a view, whole or not.</summary>
     public static bool Exists(string viewDirectory) => Directory.Exists(viewDirectory);
@@ -120,9 +122,12 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
         }
     }
 
+    private static bool HasObjects(string viewDirectory) =>
+        Directory.Exists(Path.Join(viewDirectory, ViewDirectory.ObjectsName));
+
     private WorkspaceView? TryReopen(string viewDirectory)
     {
-        if (!Directory.Exists(Path.Join(viewDirectory, ViewDirectory.ObjectsName)))
+        if (!HasObjects(viewDirectory))
         {
             return null;
         }

@@ -13,7 +13,8 @@ namespace Reeve.Hosting.Composition;
 
 /// <summary>Puts view, sandbox and grants of a run together, from its directory below the data directory.</summary>
 internal sealed class RunPlaces(
-    HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, IKeyWrap keys) : IRunPlaces
+    HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, IKeyWrap keys,
+    MandateGates gates) : IRunPlaces
 {
     private static readonly SourceId s_workspace = new("workspace");
 
@@ -27,7 +28,7 @@ internal sealed class RunPlaces(
 
         try
         {
-            return Place(view, user, Mandate.FromJson(mandate), options.ProfileOf(terms.Workspace));
+            return Place(view, user, gates.Of(mandate), options.ProfileOf(terms.Workspace));
         }
         catch
         {
@@ -73,10 +74,10 @@ internal sealed class RunPlaces(
     internal static Func<IReadOnlyList<SandboxMask>> MasksOf(WorkspaceView view, PolicyEngine gate) =>
         gate.MayHidePaths ? () => HiddenPaths.Find(view, gate.ShowsPath) : () => [];
 
-    private RunPlace Place(WorkspaceView view, RunUser? user, Mandate mandate, SandboxProfile profile)
+    private RunPlace Place(WorkspaceView view, RunUser? user, MandateGates.Compiled compiled, SandboxProfile profile)
     {
         var label = Label.Of([s_workspace], null);
-        var gate = new PolicyEngine(mandate);
+        var (mandate, gate) = compiled;
         var canChange = mandate.Mode != PermissionMode.Plan;
         var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate, options.Time));
         var root = new Lazy<SandboxRoot>(

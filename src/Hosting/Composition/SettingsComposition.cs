@@ -23,6 +23,8 @@ public sealed class SettingsComposition(
 {
     private const int KeyFileBytesMax = 4_096;
 
+    private readonly Lazy<PriceList> _shipped = new(PriceList.Shipped);
+
     /// <summary>How a workspace is kept apart.</summary>
     public ViewPreference View => settings.ViewKind switch
     {
@@ -156,7 +158,7 @@ public sealed class SettingsComposition(
                 $"configuration, from {own.From:yyyy-MM-dd}", hasMoneyLimit);
         }
 
-        var shipped = PriceList.Shipped().Find(model, today);
+        var shipped = _shipped.Value.Find(model, today);
         return new ModelTerms(model, shipped?.Input, shipped?.Output, shipped?.Source ?? "unknown", hasMoneyLimit);
     }
 

@@ -20,6 +20,12 @@ internal static class WorkspaceGuidance
 
     private static string? TryRead(WorkspaceFiles files, string name)
     {
+        // Most workspaces have neither, and an exception would cost more than all the rest of it.
+        if (!files.Exists(name))
+        {
+            return null;
+        }
+
         try
         {
             using var reader = new StreamReader(files.OpenRead(name).Value, Encoding.UTF8);

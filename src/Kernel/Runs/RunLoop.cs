@@ -270,13 +270,12 @@ public sealed class RunLoop : IDisposable
     // What it did is unknown to the journal on purpose: the next worker recovers it by its effect class.
     private static async Task SwallowCancellationAsync(Task task)
     {
-        try
+        await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        // What ended because it was asked to is not thrown, which would cost more than the rest of an ending.
+        if (task.IsFaulted)
         {
             await task;
-        }
-        catch (OperationCanceledException)
-        {
-            // It ended because it was asked to.
         }
     }
 }

@@ -70,7 +70,16 @@ public sealed class RunSession(RunServices services)
         };
 
         var cause = state.IsParked ? ResumeCause.Continued : ResumeCause.Recovered;
-        state = await AppendAsync(worker, state, worker.Journal.Draft().Of(new RunResumed(lease.Epoch, cause)), isNew);
+        var entry = worker.Journal.Prepare(worker.Journal.Draft().Of(new RunResumed(lease.Epoch, cause)));
+        state = RunFold.Apply(state, entry);
+
+        // Of a new run nothing can have been begun: its first append takes this entry along.
+        if (!isNew)
+        {
+            await worker.Journal.AppendAsync(Projection.Of(state), create: null, inboxTakenThrough: null,
+                CancellationToken.None);
+            worker.Observer.OnEntry(entry, state, _ => "");
+        }
 
         if (state.View is not null)
         {
@@ -91,21 +100,6 @@ public sealed class RunSession(RunServices services)
         _ = models[0].Value;
 
         return index => models[index].Value;
-    }
-
-    private static async Task<RunState> AppendAsync(RunWorker worker, RunState state, EventDraft draft, bool isNew)
-    {
-        var entry = worker.Journal.Prepare(draft);
-        var next = RunFold.Apply(state, entry);
-        await worker.Journal.AppendAsync(Projection.Of(next), create: null, inboxTakenThrough: null,
-            CancellationToken.None);
-
-        if (!isNew)
-        {
-            worker.Observer.OnEntry(entry, next, _ => "");
-        }
-
-        return next;
     }
 
     // It runs out by itself; what the work came to is not lost for it.
@@ -143,7 +137,14 @@ public sealed class RunSession(RunServices services)
             // Ends: with the work, with the lease, or when it could not be renewed for as long as it lasts.
             while (failures < RenewalsPerLease)
             {
-                await Task.Delay(services.LeaseDuration / RenewalsPerLease, services.Time, cancellationToken);
+                await Task.Delay(services.LeaseDuration / RenewalsPerLease, services.Time, cancellationToken)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    return;
+                }
+
                 failures = await TryRenewAsync(lease, cancellationToken) switch
                 {
                     true => 0,

@@ -47,8 +47,7 @@ public static class RunStarter
         var workspace = Intern(journal, 3, Label.Of([s_workspace], null));
         var admitted = journal.Draft(new LabelId(2));
         var pinned = services.Tokens.Count(submission.Terms.SystemPrompt)
-            + services.Tools.Descriptions.Sum(tool =>
-                services.Tokens.Count(tool.Name + tool.Summary + tool.ArgumentsSchema.GetRawText()));
+            + services.Tools.TokensBy(services.Tokens);
         admitted.Of(new RunAdmitted(
             admitted.Payload(submission.Goal), admitted.Payload(submission.Mandate),
             admitted.Payload(submission.Terms.ToBytes()), submission.Limits, submission.Model,

@@ -14,6 +14,7 @@ public sealed class ToolCatalog
     public const int ToolsMax = 512;
 
     private readonly Dictionary<string, ITool> _byName = new(StringComparer.Ordinal);
+    private volatile Counted? _counted;
 
     public ToolCatalog(params IEnumerable<ITool> tools)
     {
@@ -40,5 +41,22 @@ public sealed class ToolCatalog
 
     public ImmutableArray<ToolDescription> Descriptions { get; }
 
+    /// <summary>Tokens of all descriptions. They are the same for each run, and so are counted once.</summary>
+    public int TokensBy(ITokenCounter counter)
+    {
+        var known = _counted;
+
+        if (known is null || known.Counter != counter)
+        {
+            var tokens = Descriptions.Sum(tool =>
+                counter.Count(tool.Name + tool.Summary + tool.ArgumentsSchema.GetRawText()));
+            _counted = known = new Counted(counter, tokens);
+        }
+
+        return known.Tokens;
+    }
+
     public bool TryFind(string name, [NotNullWhen(true)] out ITool? tool) => _byName.TryGetValue(name, out tool);
+
+    private sealed record Counted(ITokenCounter Counter, int Tokens);
 }

@@ -10,8 +10,9 @@ namespace Reeve.Storage.Sqlite;
 /// <summary>Journals in one SQLite file, which any number of processes of this machine may share.</summary>
 /// <remarks>
 /// One thread of each process at a time writes and commits whatever waits together; a few others read. A call that
-/// returned has been made durable (write-ahead log, synchronous = FULL; sqlite.org/wal.html). A file that cannot be
-/// written is still read.
+/// returned has been made durable (write-ahead log, synchronous = FULL; sqlite.org/wal.html), but for leases: those
+/// outlive every process, and a loss of power ends all who held one. A file that cannot be written is still
+/// read.
 /// </remarks>
 public sealed class SqliteRunStore : IRunStore
 {
@@ -37,8 +38,11 @@ public sealed class SqliteRunStore : IRunStore
         _time = time;
         _watcher = new Watcher(files, time);
         var writer = new Writer(files);
-        _writer = new DatabaseThreads("reeve-store-write", count: 1, writer.Serve, writer.TryAlone);
-        _readers = new DatabaseThreads("reeve-store-read", ReaderThreadsMax, queue => new Reader(files).Serve(queue));
+        _writer = new DatabaseThreads("reeve-store-write", [writer.Serve], writer.TryAlone);
+        Reader[] readers = [.. Enumerable.Range(0, ReaderThreadsMax).Select(_ => new Reader(files))];
+        _readers = new DatabaseThreads(
+            "reeve-store-read", readers.Select(reader => (Action<WorkQueue>)reader.Serve),
+            (work, _) => Array.Exists(readers, reader => reader.TryAlone(work)));
     }
 
     /// <summary>Whether no run was stored when it was opened.</summary>
@@ -161,7 +165,8 @@ public sealed class SqliteRunStore : IRunStore
         {
             var dead = deadEpoch;
             var taken = await WriteAsync(
-                database => Leases.Take(database, run, owner, _time.GetUtcNow(), duration, dead), cancellationToken);
+                database => Leases.Take(database, run, owner, _time.GetUtcNow(), duration, dead), cancellationToken,
+                isSynced: false);
 
             if (taken is not null)
             {
@@ -184,10 +189,12 @@ public sealed class SqliteRunStore : IRunStore
     }
 
     public Task<bool> RenewAsync(Lease lease, TimeSpan duration, CancellationToken cancellationToken) =>
-        WriteAsync(database => Leases.Renew(database, lease, _time.GetUtcNow() + duration), cancellationToken);
+        WriteAsync(
+            database => Leases.Renew(database, lease, _time.GetUtcNow() + duration), cancellationToken,
+            isSynced: false);
 
     public Task ReleaseAsync(Lease lease, CancellationToken cancellationToken) =>
-        WriteAsync(database => Leases.Release(database, lease), cancellationToken);
+        WriteAsync(database => Leases.Release(database, lease), cancellationToken, isSynced: false);
 
     public Task<LeaseOwner?> HolderAsync(RunKey run, CancellationToken cancellationToken) =>
         ReadAsync(database => Leases.Holder(database, run, _time.GetUtcNow())?.Owner, cancellationToken);
@@ -226,7 +233,7 @@ public sealed class SqliteRunStore : IRunStore
             database => database.Do(database.Ask(Question.ErasePayload).Bind(run).Bind(payload)), cancellationToken);
 
         // Until the log is emptied it still has what was in the file before.
-        var isTruncated = await ReadAsync(_ => TruncateLog(_files), cancellationToken);
+        var isTruncated = await _readers.DoLaterAsync(_ => TruncateLog(_files), cancellationToken);
 
         if (!isTruncated)
         {
@@ -279,8 +286,10 @@ public sealed class SqliteRunStore : IRunStore
         return database.Number("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
     }
 
-    private Task<T> WriteAsync<T>(Func<Database, T> act, CancellationToken cancellationToken) =>
-        _writer.DoAsync(act, cancellationToken);
+    /// <param name="isSynced">False for what nobody misses after a loss of power.</param>
+    private Task<T> WriteAsync<T>(
+        Func<Database, T> act, CancellationToken cancellationToken, bool isSynced = true) =>
+        _writer.DoAsync(act, cancellationToken, isSynced);
 
     private Task<T> ReadAsync<T>(Func<Database, T> act, CancellationToken cancellationToken) =>
         _readers.DoAsync(act, cancellationToken);

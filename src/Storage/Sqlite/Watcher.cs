@@ -12,7 +12,9 @@ internal sealed class Watcher : IAsyncDisposable
     public Watcher(DataFiles files, TimeProvider time)
     {
         _changes = new Changes(time, BeginLook);
-        _threads = new DatabaseThreads("reeve-store-watch", count: 1, new Reader(files).Serve);
+        var reader = new Reader(files);
+        _threads = new DatabaseThreads(
+            "reeve-store-watch", [reader.Serve], (work, _) => reader.TryAlone(work));
     }
 
     public Changes Changes => _changes;

@@ -5,6 +5,9 @@ namespace Reeve.Storage.Sqlite;
 /// <summary>Something a caller awaits and a database thread does.</summary>
 internal abstract class Work
 {
+    /// <summary>Whether its commit waits for the disk; otherwise the next one that does takes it along.</summary>
+    public bool IsSynced { get; init; } = true;
+
     /// <summary>Does it and keeps the outcome, which nobody sees before <see cref="Acknowledge"/>.</summary>
     /// <remarks>A refusal is an outcome too, provided that it came before the first change.</remarks>
     public abstract void Run(Database database);

@@ -54,19 +54,54 @@ internal sealed class Writer(DataFiles files)
 
         try
         {
-            if (_hasEnded || _expected > 1 || _database is null || !_database.TryBegin())
-            {
-                return false;
-            }
+            var isDone = !_hasEnded && _expected <= 1 && _database is { } database
+                && (work.IsSynced ? TryCommit(work, database) : TryCommitUnsynced(work, database));
+            _expected = isDone ? queue.WaitingCount + 1 : _expected;
 
-            CommitAlone(work, _database);
-            _expected = queue.WaitingCount + 1;
-
-            return true;
+            return isDone;
         }
         finally
         {
             _turn.Exit();
+        }
+    }
+
+    private bool TryCommit(Work work, Database database)
+    {
+        if (!database.TryBegin())
+        {
+            return false;
+        }
+
+        CommitAlone(work, database);
+
+        return true;
+    }
+
+    private bool TryCommitUnsynced(Work work, Database database)
+    {
+        try
+        {
+            database.DoScript("PRAGMA synchronous = NORMAL");
+            return TryCommit(work, database);
+        }
+        finally
+        {
+            SyncAgain();
+        }
+    }
+
+    // A connection that might go on without waiting for the disk is not kept.
+    private void SyncAgain()
+    {
+        try
+        {
+            _database?.DoScript("PRAGMA synchronous = FULL");
+        }
+        catch (SqliteFailure)
+        {
+            _database?.Dispose();
+            _database = null;
         }
     }
 

@@ -140,12 +140,15 @@ public sealed class EvidenceTests
     private sealed class OnFirst<TBody>(Func<Task> act) : IRunObserver
         where TBody : EventBody
     {
+        private bool _hasActed;
+
         public Task Done { get; private set; } = Task.CompletedTask;
 
         public void OnEntry(RunEvent entry, RunState state, Func<PayloadRef, string> textOf)
         {
-            if (entry.Body is TBody && Done == Task.CompletedTask)
+            if (entry.Body is TBody && !_hasActed)
             {
+                _hasActed = true;
                 Done = act();
             }
         }
