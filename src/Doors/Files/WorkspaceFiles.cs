@@ -58,7 +58,7 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
                 $"The file has {stat.Size} bytes; at most {_limits.ReadBytesMax} can be read.");
             ThrowIfTargetDenied(root, file, path, FileAccessKind.Read);
 
-            return new Labeled<Stream>(new FileStream(file, FileAccess.Read), _label);
+            return new Labeled<Stream>(new FileStream(file, FileAccess.Read, bufferSize: 0), _label);
         }
         catch
         {

@@ -117,6 +117,7 @@ public static partial class RunFold
         return state with
         {
             Items = state.Items.RemoveRange(pinned, body.Items).Insert(pinned, summary),
+            CompactedAt = entry.Sequence,
             ContextTokens = state.ContextTokens - removed.Sum(item => (long)item.Tokens) + body.Tokens,
             Budget = state.Model.Stage == ModelStage.Requested
                 ? state.Budget.Settle(call, body.Actual) : state.Budget,
@@ -192,7 +193,7 @@ public static partial class RunFold
         var index = entry.Call!.Value.Index;
         var item = new ContextItem(
             ContextItemKind.Observation, entry.Sequence, index, body.Observation, body.Tokens, entry.Label);
-        var place = IndexOfReply(state, entry.Call.Value) + 1;
+        var place = state.IndexOfReply(entry.Call.Value) + 1;
 
         while (place < state.Items.Count
             && state.Items[place].Kind == ContextItemKind.Observation && state.Items[place].Index < index)
@@ -206,12 +207,9 @@ public static partial class RunFold
         };
     }
 
-    private static int IndexOfReply(RunState state, CallId call) => state.Items.FindLastIndex(
-        item => item.Kind == ContextItemKind.Reply && item.Sequence == call.Sequence);
-
     /// <summary>A person has said something that the agent did not know when it made this call.</summary>
     private static bool IsOvertaken(RunState state, CallId call) =>
-        state.Items.Skip(IndexOfReply(state, call)).Any(item => item.Kind == ContextItemKind.Input);
+        state.Items.Skip(state.IndexOfReply(call)).Any(item => item.Kind == ContextItemKind.Input);
 
     /// <summary>A new claim is checked anew, whatever was found out about an earlier one.</summary>
     private static RunState MakeClaim(RunState state, PayloadRef claim) => state with
