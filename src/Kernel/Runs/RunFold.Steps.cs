@@ -160,23 +160,23 @@ public static partial class RunFold
     private static RunState FinishTool(RunState state, ToolFinished body, RunEvent entry)
     {
         var call = entry.Call!.Value;
-        var finished = ChangeCall(state, entry, known => known with
-        {
-            Stage = CallStage.Finished, Outcome = body.Outcome, EndsRun = body.EndsRun,
-        });
         var passedCheck = body.Receipt is { IsCheck: true, ExitCode: 0 };
-
-        finished = finished with
+        var finished = state with
         {
+            Calls = state.Calls.SetItem(call.Index, state.Calls[call.Index] with
+            {
+                Stage = CallStage.Finished, Outcome = body.Outcome, EndsRun = body.EndsRun,
+            }),
+            Items = ItemsWith(state, body, entry),
+            ContextTokens = state.ContextTokens + body.Tokens,
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
             Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(call.ToString(), body.Full),
-            SelfCheckedAt = passedCheck ? entry.Sequence : finished.SelfCheckedAt,
+            SelfCheckedAt = passedCheck ? entry.Sequence : state.SelfCheckedAt,
+            ChangedAt = body.ChangedView && !passedCheck ? entry.Sequence : state.ChangedAt,
         };
 
-        finished = AddObservation(finished, body, entry);
-        finished = body.EndsRun && !IsOvertaken(finished, call) ? MakeClaim(finished, body.Observation) : finished;
-        return body.ChangedView && !passedCheck ? finished with { ChangedAt = entry.Sequence } : finished;
+        return body.EndsRun && !IsOvertaken(finished, call) ? MakeClaim(finished, body.Observation) : finished;
     }
 
     // A call that changed the tree is progress, also when it says the same as before.
@@ -188,7 +188,7 @@ public static partial class RunFold
     }
 
     /// <summary>Results reach the model in the order asked, whatever the order in which they came.</summary>
-    private static RunState AddObservation(RunState state, ToolFinished body, RunEvent entry)
+    private static ImmutableList<ContextItem> ItemsWith(RunState state, ToolFinished body, RunEvent entry)
     {
         var index = entry.Call!.Value.Index;
         var item = new ContextItem(
@@ -201,10 +201,7 @@ public static partial class RunFold
             place++;
         }
 
-        return state with
-        {
-            Items = state.Items.Insert(place, item), ContextTokens = state.ContextTokens + body.Tokens,
-        };
+        return state.Items.Insert(place, item);
     }
 
     /// <summary>A person has said something that the agent did not know when it made this call.</summary>

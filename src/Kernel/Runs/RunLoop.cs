@@ -139,7 +139,11 @@ public sealed class RunLoop : IDisposable
     private async Task NextAsync(CancellationToken stop, CancellationToken ending)
     {
         var deadline = _deadline ??= Task.Delay(TimeLeft(), _worker.Services.Time, ending);
-        await Task.WhenAny([.. _inFlight.Values, _message!, deadline]);
+
+        if (!HasEnded())
+        {
+            await Task.WhenAny([.. _inFlight.Values, _message!, deadline]);
+        }
 
         if (deadline.IsCompletedSuccessfully)
         {
@@ -159,6 +163,19 @@ public sealed class RunLoop : IDisposable
             _inFlight.Remove(step);
             await CommitResultAsync(step, await task);
         }
+    }
+
+    private bool HasEnded()
+    {
+        foreach (var task in _inFlight.Values)
+        {
+            if (task.IsCompleted)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // A timer has a longest time, and no worker lives as long; the next one measures anew.
