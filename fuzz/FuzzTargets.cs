@@ -135,7 +135,7 @@ public static class FuzzTargets
 
     private static RunEvent Sample() => new(
         Kernel.Principals.TenantId.Local, new RunId(1), 1, 0, DateTimeOffset.UnixEpoch, new Actor(ActorKind.Principal, "a", "b"), 0,
-        null, default, default, [new PayloadRef(new string('a', 64))], new Kernel.Journal.Events.CancelRequested(new PayloadRef(new string('a', 64))),
+        null, default, default, [PayloadRef.Parse(new string('a', 64))], new Kernel.Journal.Events.CancelRequested(PayloadRef.Parse(new string('a', 64))),
         ChainHash.Genesis, default);
 
     private sealed class OneAnswer(string body) : IReach

@@ -28,8 +28,11 @@ public readonly record struct Label
     /// <summary>From anywhere, for nobody: the label of a value that has none.</summary>
     public static Label LeastTrusted => default;
 
+    // Sets are immutable, so one serves all.
+    private static readonly Label s_builtIn = new([], [], isForEveryone: true);
+
     /// <summary>What Reeve itself says: no source but our own text, and everyone may read it.</summary>
-    public static Label BuiltIn => new([], [], isForEveryone: true);
+    public static Label BuiltIn => s_builtIn;
 
     public bool HasManySources => _sources is null;
 
@@ -61,7 +64,9 @@ public readonly record struct Label
     /// <summary>The label of a value made from two others.</summary>
     public Label Join(Label other)
     {
-        var sources = other._sources is null ? null : _sources?.Union(other._sources);
+        var sources = other._sources is null || _sources is null ? null
+            : IsWithin(other._sources, _sources) ? _sources
+            : IsWithin(_sources, other._sources) ? other._sources : _sources.Union(other._sources);
 
         return new Label(
             sources?.Count <= SourcesMax ? sources : null,
@@ -119,6 +124,6 @@ public readonly record struct Label
             return other.Readers;
         }
 
-        return other._isForEveryone ? Readers : Readers.Intersect(other.Readers);
+        return other._isForEveryone || IsWithin(Readers, other.Readers) ? Readers : Readers.Intersect(other.Readers);
     }
 }

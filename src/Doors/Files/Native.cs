@@ -49,7 +49,7 @@ internal static partial class Native
     public static partial nint GetDents(SafeFileHandle directory, byte[] buffer, nint size);
 
     [LibraryImport("libc", EntryPoint = "readlinkat", SetLastError = true)]
-    public static partial nint ReadLink(SafeFileHandle directory, byte[] path, byte[] buffer, nint size);
+    public static partial nint ReadLink(SafeFileHandle directory, byte[] path, Span<byte> buffer, nint size);
 
     [LibraryImport("libc", EntryPoint = "symlinkat", SetLastError = true)]
     public static partial int SymbolicLink(byte[] target, SafeFileHandle directory, byte[] name);

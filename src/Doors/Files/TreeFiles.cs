@@ -49,10 +49,10 @@ internal static class TreeFiles
     /// <summary>The target of a link; null where the name is no link or is not there.</summary>
     public static string? ReadLink(SafeFileHandle directory, string name)
     {
-        var buffer = new byte[TargetBytesMax];
+        Span<byte> buffer = stackalloc byte[TargetBytesMax];
         var count = Native.ReadLink(directory, NameCodec.Terminated(name), buffer, buffer.Length);
 
-        return count >= 0 ? NameCodec.Decode(buffer.AsSpan(0, (int)count)) : null;
+        return count >= 0 ? NameCodec.Decode(buffer[..(int)count]) : null;
     }
 
     /// <summary>The names in an open directory (not O_PATH), unordered; reading ends soon after the maximum.</summary>

@@ -22,6 +22,7 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
     private readonly bool _canChange;
     private readonly IPathRules? _rules;
     private readonly FileLimits _limits;
+    private PlacedRoot? _lastRoot;
 
     internal WorkspaceFiles(
         TreeRoot root,
@@ -58,7 +59,7 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
                 $"The file has {stat.Size} bytes; at most {_limits.ReadBytesMax} can be read.");
             ThrowIfTargetDenied(root, file, path, FileAccessKind.Read);
 
-            return new Labeled<Stream>(new FileStream(file, FileAccess.Read), _label);
+            return new Labeled<Stream>(new FileStream(file, FileAccess.Read, bufferSize: 0), _label);
         }
         catch
         {
@@ -247,19 +248,26 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
             return;
         }
 
-        var target = PathOf(root, file);
+        var path = HostPathOf(file);
+
+        // Where the root was last: what stands there under the very name asked for was reached through no link.
+        // If the root was moved since, nothing beneath it stands there, and the root is looked for anew.
+        if (_lastRoot is { } last && ReferenceEquals(last.Handle, root)
+            && path.Length == last.Path.Length + 1 + asked.Text.Length
+            && path.StartsWith(last.Path, StringComparison.Ordinal) && path[last.Path.Length] == '/'
+            && path.EndsWith(asked.Text, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var above = HostPathOf(root).TrimEnd('/');
+        _lastRoot = new PlacedRoot(root, above);
+        var target = path.Length > above.Length + 1 ? path[(above.Length + 1)..] : ".";
+
         if (target != asked.Text)
         {
             ThrowIfDenied(target, access);
         }
-    }
-
-    private static string PathOf(SafeFileHandle root, SafeFileHandle file)
-    {
-        var above = HostPathOf(root).TrimEnd('/');
-        var path = HostPathOf(file);
-
-        return path.Length > above.Length + 1 ? path[(above.Length + 1)..] : ".";
     }
 
     private static string HostPathOf(SafeFileHandle file) =>
@@ -268,4 +276,6 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
 
     private static FileEntry EntryOf(string path, FileStat stat) =>
         new(path, stat.Kind, stat.Size, stat.Permissions, stat.ModifiedOn);
+
+    private sealed record PlacedRoot(SafeFileHandle Handle, string Path);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using Reeve.Authority;
 
@@ -7,6 +8,9 @@ namespace Reeve.Doors.Files;
 /// characters.</summary>
 internal readonly record struct WorkspacePath
 {
+    private static readonly SearchValues<char> s_plain = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./");
+
     private WorkspacePath(string text) => Text = text;
 
     /// <summary>Normal form; <c>.</c> for the root.</summary>
@@ -27,6 +31,11 @@ internal readonly record struct WorkspacePath
         Problem.ThrowUnless(
             path[0] != '/', "path.outside_workspace", "Name the path relative to the workspace.");
 
+        if (IsPlain(path))
+        {
+            return new WorkspacePath(path);
+        }
+
         var parts = path.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").ToList();
         Problem.ThrowUnless(
             !parts.Contains(".."), "path.outside_workspace", "A path in the workspace has no '..' in it.");
@@ -42,6 +51,25 @@ internal readonly record struct WorkspacePath
             "The path is too long or no text.");
 
         return new WorkspacePath(text);
+    }
+
+    // Short, and of ordinary letters in ordinary parts: the common path, which nothing below has to look at.
+    private static bool IsPlain(ReadOnlySpan<char> path)
+    {
+        if (path.Length > FileLimits.NameBytesMax || path.ContainsAnyExcept(s_plain))
+        {
+            return false;
+        }
+
+        foreach (var range in path.Split('/'))
+        {
+            if (path[range] is "" or "." or "..")
+            {
+                return false;
+            }
+        }
+
+        return path.Count('/') < FileLimits.DepthMax;
     }
 
     /// <summary>Git's own folder decides what git runs on the host, so no file tool changes anything in it.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using Reeve.Authority.Labels;
 using Reeve.Kernel.Tools;
@@ -8,6 +9,7 @@ namespace Reeve.Kernel.Journal;
 public sealed class EventDraft(PayloadSealer sealer, LabelId label, long causedBy, CallId? call)
 {
     private readonly List<StoredPayload> _payloads = [];
+    private readonly List<byte[]> _plain = [];
 
     public LabelId Label { get; private set; } = label;
 
@@ -22,8 +24,9 @@ public sealed class EventDraft(PayloadSealer sealer, LabelId label, long causedB
 
     public IReadOnlyList<StoredPayload> Payloads => _payloads;
 
-    /// <summary>The plain bytes by commitment, so that whoever wrote them need not open them again.</summary>
-    public Dictionary<PayloadRef, byte[]> Plain { get; } = [];
+    /// <summary>The plain bytes of the payloads, in their order, so that whoever wrote them need not open them
+    /// again.</summary>
+    public IReadOnlyList<byte[]> Plain => _plain;
 
     public static EventDraft LabelledWith(PayloadSealer sealer, Label label, long causedBy, CallId? call) =>
         new(sealer, LabelId.LeastTrusted, causedBy, call) { Labelled = label };
@@ -37,8 +40,28 @@ public sealed class EventDraft(PayloadSealer sealer, LabelId label, long causedB
     {
         var payload = sealer.Seal(bytes);
         _payloads.Add(payload);
-        Plain[payload.Ref] = bytes;
+        _plain.Add(bytes);
         return payload.Ref;
+    }
+
+    /// <summary>What the entry commits to.</summary>
+    public ImmutableArray<PayloadRef> Commitments()
+    {
+        var commitments = ImmutableArray.CreateBuilder<PayloadRef>(_payloads.Count);
+
+        foreach (var payload in _payloads)
+        {
+            commitments.Add(payload.Ref);
+        }
+
+        return commitments.MoveToImmutable();
+    }
+
+    /// <summary>The plain text of a payload of this entry; empty for any other.</summary>
+    public string TextOf(PayloadRef payload)
+    {
+        var index = _payloads.FindIndex(known => known.Ref == payload);
+        return index < 0 ? "" : Encoding.UTF8.GetString(_plain[index]);
     }
 
     public EventDraft Of(EventBody body)

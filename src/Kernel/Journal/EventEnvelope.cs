@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
@@ -21,20 +20,19 @@ public static class EventEnvelope
     /// <summary>One entry; larger text belongs into payloads.</summary>
     public const int EntryBytesMax = 1 << 20;
 
-    /// <summary>Room for everything but payloads and body; more is made where names are long.</summary>
-    private const int FixedBytesExpected = 256;
-
     private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 
     /// <param name="entry">Its <see cref="RunEvent.Self"/> is ignored: it follows from the bytes.</param>
-    public static byte[] Encode(RunEvent entry)
+    public static byte[] Encode(RunEvent entry) => Encode(entry, new EnvelopeWriter());
+
+    /// <param name="writer">Kept by who writes many; what it held is overwritten.</param>
+    internal static byte[] Encode(RunEvent entry, EnvelopeWriter writer)
     {
-        var body = EventTypes.Encode(entry.Body);
-        var writer = new Writer(FixedBytesExpected + (entry.Payloads.Length * PayloadRef.Bytes) + body.Length);
+        writer.Clear();
         writer.Byte(Magic);
         writer.Byte(FormatVersion);
         writer.Text(entry.Tenant.Name);
-        writer.Bytes(entry.Run.ToBytes());
+        writer.UInt128(entry.Run.Value);
         writer.Int64(entry.Sequence);
         writer.Int32(entry.Epoch);
         writer.Text(EventTypes.NameOf(entry.Body));
@@ -46,20 +44,18 @@ public static class EventEnvelope
         writer.Int64(entry.CausedBy);
         writer.Int64(entry.Call?.Sequence ?? 0);
         writer.Int32(entry.Call?.Index ?? 0);
-        writer.Int64((long)(ulong)(entry.Trace.TraceId >> 64));
-        writer.Int64((long)(ulong)entry.Trace.TraceId);
+        writer.UInt128(entry.Trace.TraceId);
         writer.Int64((long)entry.Trace.SpanId);
         writer.Int32(entry.Label.Index);
         writer.Int32(entry.Payloads.Length);
 
         foreach (var payload in entry.Payloads)
         {
-            writer.Bytes(payload.ToBytes());
+            payload.CopyTo(writer.Next(PayloadRef.Bytes));
         }
 
-        writer.Int32(body.Length);
-        writer.Bytes(body);
-        writer.Bytes(entry.Previous.ToBytes());
+        writer.Body(entry.Body);
+        entry.Previous.CopyTo(writer.Next(ChainHash.Bytes));
         return writer.ToArray();
     }
 
@@ -118,52 +114,10 @@ public static class EventEnvelope
         // Each takes 32 bytes that must be there, so a count that lies ends at the end of the entry.
         for (var index = 0; index < count; index++)
         {
-            payloads.Add(new PayloadRef(Convert.ToHexStringLower(reader.Bytes(PayloadRef.Bytes))));
+            payloads.Add(new PayloadRef(reader.Bytes(PayloadRef.Bytes)));
         }
 
         return payloads.DrainToImmutable();
-    }
-
-    private sealed class Writer(int capacity)
-    {
-        private readonly ArrayBufferWriter<byte> _bytes = new(capacity);
-
-        public void Byte(byte value) => _bytes.Write([value]);
-
-        public void Bytes(ReadOnlySpan<byte> value) => _bytes.Write(value);
-
-        public void Int32(int value)
-        {
-            Span<byte> buffer = stackalloc byte[4];
-            BinaryPrimitives.WriteInt32BigEndian(buffer, value);
-            _bytes.Write(buffer);
-        }
-
-        public void Int64(long value)
-        {
-            Span<byte> buffer = stackalloc byte[8];
-            BinaryPrimitives.WriteInt64BigEndian(buffer, value);
-            _bytes.Write(buffer);
-        }
-
-        public void Text(string value)
-        {
-            var count = checked((ushort)s_utf8.GetByteCount(value));
-            var place = _bytes.GetSpan(sizeof(ushort) + count);
-            BinaryPrimitives.WriteUInt16BigEndian(place, count);
-            s_utf8.GetBytes(value, place[sizeof(ushort)..]);
-            _bytes.Advance(sizeof(ushort) + count);
-        }
-
-        public byte[] ToArray()
-        {
-            if (_bytes.WrittenCount > EntryBytesMax)
-            {
-                throw new InvalidOperationException("An entry is larger than an entry may be.");
-            }
-
-            return _bytes.WrittenSpan.ToArray();
-        }
     }
 
     private ref struct Reader(ReadOnlySpan<byte> stored)

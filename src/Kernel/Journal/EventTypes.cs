@@ -65,6 +65,9 @@ public static class EventTypes
     public static byte[] Encode(EventBody body) =>
         JsonSerializer.SerializeToUtf8Bytes(body, s_shapes[NameOf(body)]);
 
+    internal static void Encode(EventBody body, Utf8JsonWriter writer) =>
+        JsonSerializer.Serialize(writer, body, s_shapes[NameOf(body)]);
+
     /// <summary>Null for a name or version this program does not know.</summary>
     internal static EventBody? Decode(string name, int version, ReadOnlySpan<byte> json) =>
         version == CurrentVersion && s_shapes.TryGetValue(name, out var shape)

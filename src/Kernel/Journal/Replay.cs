@@ -125,7 +125,7 @@ public sealed class Replay
         var expected = _expected.Dequeue();
         return entry.Call == expected.Call && entry.Label == LabelOf(expected)
             && await TextOfAsync(entry.Body, entry.Payloads, cancellationToken)
-                == await TextOfAsync(expected.Body, [.. expected.Plain.Keys], cancellationToken);
+                == await TextOfAsync(expected.Body, expected.Commitments(), cancellationToken);
     }
 
     private LabelId? LabelOf(EventDraft draft) =>

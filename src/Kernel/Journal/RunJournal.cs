@@ -14,6 +14,7 @@ public sealed class RunJournal(
 {
     private readonly List<StoredEvent> _events = [];
     private readonly List<StoredPayload> _payloads = [];
+    private readonly EnvelopeWriter _writer = new();
     private long _sequence;
     private ChainHash _head;
     private long _durableSequence;
@@ -45,8 +46,8 @@ public sealed class RunJournal(
     {
         var entry = new RunEvent(
             run.Tenant, run.Run, _sequence + 1, Epoch, time.GetUtcNow(), actor, draft.CausedBy, draft.Call, trace,
-            draft.Label, [.. draft.Payloads.Select(payload => payload.Ref)], draft.Body, _head, default);
-        var bytes = EventEnvelope.Encode(entry);
+            draft.Label, draft.Commitments(), draft.Body, _head, default);
+        var bytes = EventEnvelope.Encode(entry, _writer);
         entry = entry with { Self = ChainHash.Of(bytes) };
 
         _events.Add(new StoredEvent(entry.Sequence, Epoch, EventTypes.NameOf(draft.Body), bytes, entry.Self));

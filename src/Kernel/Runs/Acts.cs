@@ -30,8 +30,11 @@ internal sealed class Acts : IDisposable
     /// <param name="stop">Ends the act because the worker goes: then it throws, and nothing is recorded of it.</param>
     public async Task<IReadOnlyList<EventDraft>> ActAsync(ActStep step, RunState state, CancellationToken stop)
     {
-        // An act must never run on the loop's own turn, however little it awaits.
-        await Task.Yield();
+        // An act must never run on the loop's own turn, however little it awaits; a model promises that itself.
+        if (step is not CallModel)
+        {
+            await Task.Yield();
+        }
 
         if (step is FinishRun finish)
         {

@@ -14,6 +14,8 @@ namespace Reeve.Kernel.Runs;
 /// <summary>Writes down what will be done, and decides what may be. Nothing here touches the world.</summary>
 internal sealed class Intents(RunWorker worker)
 {
+    private (ToolCallPart? Asked, IReadOnlyList<Effect> Effects) _last = (null, []);
+
     public async Task<IReadOnlyList<EventDraft>> DraftAsync(
         IntentStep step, RunState state, CancellationToken cancellationToken) => step switch
     {
@@ -80,9 +82,8 @@ internal sealed class Intents(RunWorker worker)
 
         try
         {
-            using var arguments = ParseArguments(asked.Arguments);
             var verdict = worker.Gate.Decide(
-                tool.Spec.Name, tool.EffectsOf(arguments.RootElement),
+                tool.Spec.Name, EffectsOf(tool, asked),
                 new Circumstances(state.Now, worker.Memory.LabelOf(worker.LabelOfCall(state, call))));
             return (verdict, verdict.Decision == Decision.Deny ? "gate.denied" : "");
         }
@@ -90,6 +91,18 @@ internal sealed class Intents(RunWorker worker)
         {
             return (new Verdict(Decision.Deny, refusal.Problem.Message, "arguments"), refusal.Problem.Code);
         }
+    }
+
+    // What is decided is mostly started at once, and then decided again: the arguments are the same object.
+    private IReadOnlyList<Effect> EffectsOf(ITool tool, ToolCallPart asked)
+    {
+        if (!ReferenceEquals(_last.Asked, asked))
+        {
+            using var arguments = ParseArguments(asked.Arguments);
+            _last = (asked, tool.EffectsOf(arguments.RootElement));
+        }
+
+        return _last.Effects;
     }
 
     internal static JsonDocument ParseArguments(string arguments)

@@ -11,7 +11,7 @@ public static partial class Planner
     /// </summary>
     private static ImmutableArray<Step> NextOfCalls(RunState state)
     {
-        var steps = ImmutableArray.CreateBuilder<Step>();
+        var steps = ImmutableArray.CreateBuilder<Step>(Math.Min(state.Calls.Length, ParallelCallsMax));
         var areEarlierDone = true;
         var areEarlierPure = true;
         var hasEnded = false;
@@ -65,7 +65,7 @@ public static partial class Planner
             return new VerifySandbox();
         }
 
-        return state.Budget.Reserve(call.Id, WorstCaseOfTool) is null
+        return !state.Budget.CanReserve(WorstCaseOfTool)
             ? FinishAt(RunLimit.ToolCalls) : new StartTool(call.Id, call.Attempt + 1);
     }
 
@@ -78,7 +78,7 @@ public static partial class Planner
     private static Step Recover(RunState state, CallState call) => call.EffectClass switch
     {
         // What cannot be paid again cannot be found out by sending it again.
-        EffectClass.Idempotent when state.Budget.Reserve(call.Id, WorstCaseOfTool) is null => new ParkInDoubt(call.Id),
+        EffectClass.Idempotent when !state.Budget.CanReserve(WorstCaseOfTool) => new ParkInDoubt(call.Id),
         EffectClass.Pure or EffectClass.Idempotent => Begin(state, call),
         EffectClass.Contained => new RestoreView(call.Id, call.Attempt),
         EffectClass.Queryable => new AskWhetherItHappened(call.Id, call.Attempt),

@@ -117,6 +117,7 @@ public static partial class RunFold
         return state with
         {
             Items = state.Items.RemoveRange(pinned, body.Items).Insert(pinned, summary),
+            CompactedAt = entry.Sequence,
             ContextTokens = state.ContextTokens - removed.Sum(item => (long)item.Tokens) + body.Tokens,
             Budget = state.Model.Stage == ModelStage.Requested
                 ? state.Budget.Settle(call, body.Actual) : state.Budget,
@@ -159,23 +160,23 @@ public static partial class RunFold
     private static RunState FinishTool(RunState state, ToolFinished body, RunEvent entry)
     {
         var call = entry.Call!.Value;
-        var finished = ChangeCall(state, entry, known => known with
-        {
-            Stage = CallStage.Finished, Outcome = body.Outcome, EndsRun = body.EndsRun,
-        });
         var passedCheck = body.Receipt is { IsCheck: true, ExitCode: 0 };
-
-        finished = finished with
+        var finished = state with
         {
+            Calls = state.Calls.SetItem(call.Index, state.Calls[call.Index] with
+            {
+                Stage = CallStage.Finished, Outcome = body.Outcome, EndsRun = body.EndsRun,
+            }),
+            Items = ItemsWith(state, body, entry),
+            ContextTokens = state.ContextTokens + body.Tokens,
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
             Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(call.ToString(), body.Full),
-            SelfCheckedAt = passedCheck ? entry.Sequence : finished.SelfCheckedAt,
+            SelfCheckedAt = passedCheck ? entry.Sequence : state.SelfCheckedAt,
+            ChangedAt = body.ChangedView && !passedCheck ? entry.Sequence : state.ChangedAt,
         };
 
-        finished = AddObservation(finished, body, entry);
-        finished = body.EndsRun && !IsOvertaken(finished, call) ? MakeClaim(finished, body.Observation) : finished;
-        return body.ChangedView && !passedCheck ? finished with { ChangedAt = entry.Sequence } : finished;
+        return body.EndsRun && !IsOvertaken(finished, call) ? MakeClaim(finished, body.Observation) : finished;
     }
 
     // A call that changed the tree is progress, also when it says the same as before.
@@ -187,12 +188,12 @@ public static partial class RunFold
     }
 
     /// <summary>Results reach the model in the order asked, whatever the order in which they came.</summary>
-    private static RunState AddObservation(RunState state, ToolFinished body, RunEvent entry)
+    private static ImmutableList<ContextItem> ItemsWith(RunState state, ToolFinished body, RunEvent entry)
     {
         var index = entry.Call!.Value.Index;
         var item = new ContextItem(
             ContextItemKind.Observation, entry.Sequence, index, body.Observation, body.Tokens, entry.Label);
-        var place = IndexOfReply(state, entry.Call.Value) + 1;
+        var place = state.IndexOfReply(entry.Call.Value) + 1;
 
         while (place < state.Items.Count
             && state.Items[place].Kind == ContextItemKind.Observation && state.Items[place].Index < index)
@@ -200,18 +201,12 @@ public static partial class RunFold
             place++;
         }
 
-        return state with
-        {
-            Items = state.Items.Insert(place, item), ContextTokens = state.ContextTokens + body.Tokens,
-        };
+        return state.Items.Insert(place, item);
     }
-
-    private static int IndexOfReply(RunState state, CallId call) => state.Items.FindLastIndex(
-        item => item.Kind == ContextItemKind.Reply && item.Sequence == call.Sequence);
 
     /// <summary>A person has said something that the agent did not know when it made this call.</summary>
     private static bool IsOvertaken(RunState state, CallId call) =>
-        state.Items.Skip(IndexOfReply(state, call)).Any(item => item.Kind == ContextItemKind.Input);
+        state.Items.Skip(state.IndexOfReply(call)).Any(item => item.Kind == ContextItemKind.Input);
 
     /// <summary>A new claim is checked anew, whatever was found out about an earlier one.</summary>
     private static RunState MakeClaim(RunState state, PayloadRef claim) => state with

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reeve.Authority;
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Journal;
@@ -23,6 +24,7 @@ public sealed class RunLoop : IDisposable
     private readonly SharedBudget _shared;
     private readonly Dictionary<ActStep, Task<IReadOnlyList<EventDraft>>> _inFlight = [];
     private RunState _state;
+    private (RunState? Of, ImmutableArray<Step> Steps) _plan;
     private Task? _message;
     private Task? _deadline;
     private long? _takenThrough;
@@ -94,26 +96,54 @@ public sealed class RunLoop : IDisposable
 
     private void Begin(CancellationToken cancellationToken)
     {
-        foreach (var step in Planner.Next(_state).OfType<ActStep>())
+        foreach (var step in Next(_state))
         {
             // The end of a run waits until nothing of it is left.
-            if (step is FinishRun && _inFlight.Count > 0)
+            if (step is not ActStep act || (step is FinishRun && _inFlight.Count > 0))
             {
                 continue;
             }
 
-            if (!_inFlight.ContainsKey(step))
+            if (!_inFlight.ContainsKey(act))
             {
-                _inFlight.Add(step, _acts.ActAsync(step, _state, cancellationToken));
+                _inFlight.Add(act, _acts.ActAsync(act, _state, cancellationToken));
             }
         }
+    }
+
+    /// <summary>What may start now; the same state is not planned twice.</summary>
+    private ImmutableArray<Step> Next(RunState state)
+    {
+        if (!ReferenceEquals(_plan.Of, state))
+        {
+            _plan = (state, Planner.Next(state));
+        }
+
+        return _plan.Steps;
+    }
+
+    private IntentStep? NextIntent(RunState state)
+    {
+        foreach (var step in Next(state))
+        {
+            if (step is IntentStep intent)
+            {
+                return intent;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Waits for something to happen: a step that ended, a message, the end of the time.</summary>
     private async Task NextAsync(CancellationToken stop, CancellationToken ending)
     {
         var deadline = _deadline ??= Task.Delay(TimeLeft(), _worker.Services.Time, ending);
-        await Task.WhenAny([.. _inFlight.Values, _message!, deadline]);
+
+        if (!HasEnded())
+        {
+            await Task.WhenAny([.. _inFlight.Values, _message!, deadline]);
+        }
 
         if (deadline.IsCompletedSuccessfully)
         {
@@ -135,6 +165,19 @@ public sealed class RunLoop : IDisposable
         }
     }
 
+    private bool HasEnded()
+    {
+        foreach (var task in _inFlight.Values)
+        {
+            if (task.IsCompleted)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     // A timer has a longest time, and no worker lives as long; the next one measures anew.
     private TimeSpan TimeLeft()
     {
@@ -145,7 +188,7 @@ public sealed class RunLoop : IDisposable
 
     // An end that was overtaken, as by a message or a cancel, is decided anew: it has changed nothing yet.
     private Task CommitResultAsync(ActStep step, IReadOnlyList<EventDraft> drafts) =>
-        step is FinishRun && !Planner.Next(_state).Contains(step)
+        step is FinishRun && !Next(_state).Contains(step)
             ? Task.CompletedTask : CommitAsync(drafts);
 
     /// <summary>A cancel or a limit ends what is in flight, and its end is recorded before the run's.</summary>
@@ -194,7 +237,7 @@ public sealed class RunLoop : IDisposable
         Take(happened);
 
         // Ends: every intent moves its call or check one stage on, and stages are few.
-        while (!state.IsFinished && Planner.Next(state).OfType<IntentStep>().FirstOrDefault() is { } step)
+        while (!state.IsFinished && NextIntent(state) is { } step)
         {
             Take(await _shared.ReserveAsync(step, state, CancellationToken.None) is { } limit
                 ? [_worker.Journal.Draft().Of(new LimitReached(limit))]
@@ -215,33 +258,30 @@ public sealed class RunLoop : IDisposable
 
         foreach (var (entry, after, draft) in entries)
         {
-            _worker.Observer.OnEntry(entry, after, payload => TextOf(draft, payload));
+            _worker.Observer.OnEntry(entry, after, draft.TextOf);
         }
 
         void Take(IReadOnlyList<EventDraft> drafts)
         {
-            foreach (var draft in drafts.SelectMany(Numbered))
+            foreach (var draft in drafts)
             {
-                _worker.Memory.Remember(draft);
-                var entry = _worker.Journal.Prepare(draft);
-                state = RunFold.Apply(state, entry);
-                entries.Add((entry, state, draft));
+                if (_worker.Number(draft) is { } interned)
+                {
+                    TakeOne(interned);
+                }
+
+                TakeOne(draft);
             }
         }
-    }
 
-    private IEnumerable<EventDraft> Numbered(EventDraft draft)
-    {
-        if (_worker.Number(draft) is { } interned)
+        void TakeOne(EventDraft draft)
         {
-            yield return interned;
+            _worker.Memory.Remember(draft);
+            var entry = _worker.Journal.Prepare(draft);
+            state = RunFold.Apply(state, entry);
+            entries.Add((entry, state, draft));
         }
-
-        yield return draft;
     }
-
-    private static string TextOf(EventDraft draft, PayloadRef payload) =>
-        draft.Plain.TryGetValue(payload, out var bytes) ? System.Text.Encoding.UTF8.GetString(bytes) : "";
 
     /// <returns>False when nobody answered in the time the caller is willing to wait.</returns>
     private async Task<bool> WaitForPersonAsync(CancellationToken stop)

@@ -31,9 +31,9 @@ public sealed class RunMemory(RunKey run, IRunStore store, PayloadSealer sealer)
 
     public void Remember(EventDraft draft)
     {
-        foreach (var (payload, bytes) in draft.Plain)
+        for (var index = 0; index < draft.Plain.Count; index++)
         {
-            Keep(payload, bytes);
+            Keep(draft.Payloads[index].Ref, draft.Plain[index]);
         }
     }
 

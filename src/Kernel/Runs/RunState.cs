@@ -4,6 +4,7 @@ using Reeve.Kernel.Evidence;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
+using Reeve.Kernel.Tools;
 
 namespace Reeve.Kernel.Runs;
 
@@ -42,6 +43,10 @@ public sealed record RunState
     public ImmutableList<PayloadRef> Labels { get; init; } = [];
 
     public ImmutableList<ContextItem> Items { get; init; } = [];
+
+    /// <summary>Sequence of the latest entry that put a summary in the place of items; before it, items are only
+    /// added.</summary>
+    public long CompactedAt { get; init; }
 
     public long ContextTokens { get; init; }
 
@@ -124,6 +129,23 @@ public sealed record RunState
 
     /// <summary>Name and prices of a model of the chain.</summary>
     public ModelTerms TermsOf(int model) => model == 0 ? Admitted!.Model : Admitted!.Fallback[model - 1];
+
+    /// <summary>Where the reply stands that asked for a call; negative when it is there no more.</summary>
+    /// <remarks>Calls are of the latest reply, so it stands near the end.</remarks>
+    public int IndexOfReply(CallId call)
+    {
+        for (var index = Items.Count - 1; index >= 0; index--)
+        {
+            var item = Items[index];
+
+            if (item.Sequence == call.Sequence && item.Kind == ContextItemKind.Reply)
+            {
+                return index;
+            }
+        }
+
+        return -1;
+    }
 
     public bool WaitsForPerson =>
         Calls.Any(call => call.Stage is CallStage.WaitsForApproval or CallStage.InDoubt);

@@ -15,10 +15,12 @@ namespace Reeve.Kernel.Runs;
 /// <summary>What one worker holds of one run while it has the lease: journal, memory, gate, model and place.</summary>
 internal sealed class RunWorker(RunServices services, RunJournal journal, RunMemory memory) : IAsyncDisposable
 {
-    private static readonly SourceId s_model = new("model");
+    private static readonly Label s_model = Label.Of([new SourceId("model")], null);
 
+    private readonly Lock _labelling = new();
     private Label _contextLabel = Label.BuiltIn;
     private long _labelledThrough;
+    private int _labelledItems;
 
     public RunServices Services => services;
 
@@ -43,23 +45,37 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
     /// <summary>The joined label of everything the model was ever shown; only what is new is joined anew.</summary>
     public Label LabelOfContext(RunState state)
     {
-        if (state.Sequence <= _labelledThrough)
+        // Calls that run side by side ask for it too.
+        lock (_labelling)
         {
+            if (state.Sequence > _labelledThrough)
+            {
+                JoinNew(state);
+                (_labelledThrough, _labelledItems) = (state.Sequence, state.Items.Count);
+            }
+
             return _contextLabel;
         }
+    }
 
-        // Items stand where the model reads them, which is not always the order in which they came.
-        foreach (var item in state.Items.Where(item => item.Sequence > _labelledThrough))
+    // As long as nothing was summarised, as many are new as there are more now. Items stand where the model reads
+    // them, which is not always the order in which they came, but what is new stands near the end.
+    private void JoinNew(RunState state)
+    {
+        var left = state.CompactedAt > _labelledThrough ? int.MaxValue : state.Items.Count - _labelledItems;
+
+        for (var index = state.Items.Count - 1; index >= 0 && left > 0; index--)
         {
-            _contextLabel = _contextLabel.Join(memory.LabelOf(item.Label));
+            if (state.Items[index] is var item && item.Sequence > _labelledThrough)
+            {
+                _contextLabel = _contextLabel.Join(memory.LabelOf(item.Label));
+                left--;
+            }
         }
-
-        _labelledThrough = Math.Max(_labelledThrough, state.Sequence);
-        return _contextLabel;
     }
 
     /// <summary>A reply tells of all the model was shown, and of the model.</summary>
-    public Label LabelOfReply(RunState state) => LabelOfContext(state).Join(Label.Of([s_model], null));
+    public Label LabelOfReply(RunState state) => LabelOfContext(state).Join(s_model);
 
     /// <summary>A draft whose label gets its number only when it is appended.</summary>
     /// <remarks>Acts run side by side and may be dropped: a number drawn by one might never be recorded.</remarks>
@@ -89,16 +105,19 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
     /// <summary>The tool and arguments of a call, exactly as the model wrote them.</summary>
     public async ValueTask<ToolCallPart> AskedAsync(RunState state, CallId call, CancellationToken cancellationToken)
     {
-        var item = state.Items.FindLast(
-            item => item.Kind == ContextItemKind.Reply && item.Sequence == call.Sequence)
-            ?? throw new InvalidOperationException("A call without the reply that asked for it.");
-        var reply = await memory.ReplyAsync(item.Content, cancellationToken);
+        var place = state.IndexOfReply(call);
+
+        if (place < 0)
+        {
+            throw new InvalidOperationException("A call without the reply that asked for it.");
+        }
+
+        var reply = await memory.ReplyAsync(state.Items[place].Content, cancellationToken);
         return reply.ToolCalls.ElementAt(call.Index);
     }
 
     public LabelId LabelOfCall(RunState state, CallId call) =>
-        state.Items.FindLast(item => item.Kind == ContextItemKind.Reply && item.Sequence == call.Sequence)?.Label
-        ?? LabelId.LeastTrusted;
+        state.IndexOfReply(call) is var place and >= 0 ? state.Items[place].Label : LabelId.LeastTrusted;
 
     /// <summary>Names a call together with its result, so that a repetition is seen and nothing is told.</summary>
     public string FingerprintOf(ToolCallPart asked, string result) =>

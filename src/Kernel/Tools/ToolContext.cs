@@ -20,7 +20,17 @@ public sealed class ToolContext(Action<OutputChunk>? onOutput, params IReadOnlyL
     public TGrant Grant<TGrant>()
         where TGrant : class, IGrant
     {
-        var grant = grants.OfType<TGrant>().SingleOrDefault();
+        TGrant? grant = null;
+
+        foreach (var given in grants)
+        {
+            if (given is TGrant fitting)
+            {
+                grant = grant is null
+                    ? fitting : throw new InvalidOperationException("Two grants of a run are of one kind.");
+            }
+        }
+
         Problem.ThrowUnless(
             grant is not null, "grant.missing", $"This run has no {typeof(TGrant).Name} grant.");
 

@@ -83,13 +83,31 @@ internal sealed class ToolInvoker(RunWorker worker)
     private ToolContext Context(ITool tool, CallId call, RunState state, long began)
     {
         var place = worker.Place ?? throw new UnreachableException("A call was started before its place was open.");
-        IGrant[] all = [.. place.Grants, new ObservationArchive(worker, state)];
-        var granted = all.Where(grant => tool.Spec.Needs.Any(need => need.IsInstanceOfType(grant))).ToArray();
+        var granted = new List<IGrant>(tool.Spec.Needs.Count);
+
+        foreach (var grant in place.Grants)
+        {
+            Give(grant);
+        }
+
+        Give(new ObservationArchive(worker, state));
 
         return new ToolContext(chunk => worker.Observer.OnOutput(call, chunk), granted)
         {
             CallKey = $"{worker.Journal.Run.Run}.{call}",
         };
+
+        void Give(IGrant grant)
+        {
+            foreach (var need in tool.Spec.Needs)
+            {
+                if (need.IsInstanceOfType(grant))
+                {
+                    granted.Add(grant);
+                    break;
+                }
+            }
+        }
     }
 
     private static async Task<(ToolOutput Output, ToolOutcome Outcome, string Code)> RunAsync(
@@ -136,7 +154,8 @@ internal sealed class ToolInvoker(RunWorker worker)
         var callLabel = worker.Memory.LabelOf(worker.LabelOfCall(state, call));
 
         var whole = worker.Redact(Bounded(output.Text));
-        var shown = Shown(whole, asked, call, state);
+        var fingerprint = worker.FingerprintOf(asked, whole);
+        var shown = Shown(whole, fingerprint, call, state);
         var draft = worker.Draft(callLabel.Join(output.Label), call.Sequence, call);
         var receipt = output.Receipt is { } shownReceipt
             ? new Evidence.CheckReceipt(shownReceipt.ExitCode, shownReceipt.IsCheck) : null;
@@ -145,7 +164,7 @@ internal sealed class ToolInvoker(RunWorker worker)
             tool.Spec.Name, end.Outcome, end.Code, draft.Payload(shown), worker.Services.Tokens.Count(shown),
             shown.Length < whole.Length ? draft.Payload(whole) : PayloadRef.None,
             treeId != state.TreeId, treeId, receipt, tool.Spec.EndsRun && end.Outcome == ToolOutcome.Done,
-            worker.FingerprintOf(asked, whole), Planner.WorstCaseOfTool with { WallTime = took },
+            fingerprint, Planner.WorstCaseOfTool with { WallTime = took },
             (long)took.TotalMilliseconds)));
 
         return drafts;
@@ -180,11 +199,10 @@ internal sealed class ToolInvoker(RunWorker worker)
     private static string Bounded(string text) =>
         text.Length <= Observation.FullCharactersMax ? text : text[..Observation.FullCharactersMax];
 
-    private string Shown(string whole, ToolCallPart asked, CallId call, RunState state)
+    private static string Shown(string whole, string fingerprint, CallId call, RunState state)
     {
         var charactersMax = state.Limits.ObservationTokens * CharactersPerToken;
         var shown = whole.Length <= charactersMax ? whole : Observation.Cut(whole, charactersMax, call.ToString());
-        var fingerprint = worker.FingerprintOf(asked, whole);
         var repeats = state.Fingerprints.Count(known => known == fingerprint) + 1;
 
         return repeats >= 2 && repeats == state.Limits.RepeatsMax - 1

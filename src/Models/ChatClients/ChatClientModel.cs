@@ -20,6 +20,8 @@ public sealed class ChatClientModel(IChatClient client, string name) : IModel
     public async Task<ModelReply> CallAsync(
         ModelRequest request, Action<ModelDelta>? onDelta, CancellationToken cancellationToken)
     {
+        // A client that is not ours may work, or block, before it first awaits.
+        await Task.Yield();
         var updates = new List<ChatResponseUpdate>();
 
         try

@@ -20,17 +20,30 @@ public sealed class EstimatingTokenCounter : ITokenCounter
         var tokens = 0;
         var run = default(Run);
 
-        foreach (var rune in text.EnumerateRunes())
+        for (var at = 0; at < text.Length; at++)
         {
-            if (Rune.IsLetterOrDigit(rune) && rune.IsAscii)
+            var letter = text[at];
+
+            if (char.IsAsciiLetterOrDigit(letter))
             {
-                run = run.With((char)rune.Value);
+                run = run.With(letter);
                 continue;
             }
 
             tokens += run.Tokens;
             run = default;
+
+            // A single space goes with the word after it.
+            if (char.IsAscii(letter))
+            {
+                tokens += letter == ' ' ? 0 : 1;
+                continue;
+            }
+
+            // Half a pair counts as the character that stands for what cannot be read.
+            Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var read);
             tokens += CountOther(rune);
+            at += read - 1;
         }
 
         return Math.Min(tokens + run.Tokens, Encoding.UTF8.GetByteCount(text));
@@ -38,9 +51,6 @@ public sealed class EstimatingTokenCounter : ITokenCounter
 
     private static int CountOther(Rune rune) => rune.Value switch
     {
-        // A single space goes with the word after it; four of them, as in indented code, make at least one token.
-        ' ' => 0,
-        < 0x80 => 1,
         < 0x800 => 1,
         >= 0x3040 and < 0xA000 or >= 0xAC00 and < 0xD7B0 => 2,
         _ => rune.Utf8SequenceLength,

@@ -45,7 +45,7 @@ internal static class Rows
             row.Text(7),
             row.Text(8),
             row.Text(9),
-            row.IsNull(10) ? PayloadRef.None : new PayloadRef(Convert.ToHexStringLower(row.Blob(10))),
+            row.IsNull(10) ? PayloadRef.None : new PayloadRef(row.Blob(10)),
             Instant(row.Number(11)),
             decimal.Parse(row.Text(12), CultureInfo.InvariantCulture),
             row.Number(13),

@@ -25,7 +25,7 @@ internal static class FileText
 
         // Measured on the open file, and no byte more is read than was measured: neither a name that comes to
         // mean another file nor a file that keeps growing can slip past the limit.
-        var content = new byte[length];
+        var content = GC.AllocateUninitializedArray<byte>((int)length);
         var count = Fill(file, content, cancellationToken);
 
         return new Labeled<ReadOnlyMemory<byte>>(content.AsMemory(0, count), opened.Label);

@@ -9,6 +9,10 @@ internal ref struct LineReader(ReadOnlySpan<byte> text)
 
     public readonly LineReader GetEnumerator() => this;
 
+    /// <summary>How many lines are still to come.</summary>
+    public readonly int CountRest() =>
+        _rest.Count((byte)'\n') + (_rest.IsEmpty || _rest.EndsWith("\n"u8) ? 0 : 1);
+
     public bool MoveNext()
     {
         if (_rest.IsEmpty)

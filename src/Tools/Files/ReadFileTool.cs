@@ -53,22 +53,21 @@ public sealed class ReadFileTool() : Tool<ReadFileTool.Arguments>(ToolShapes.Def
     {
         var page = new StringBuilder();
         var number = 0;
-        var left = 0;
+        var lines = new LineReader(content);
+        var last = (long)arguments.FromLine + arguments.LineCount - 1;
 
-        foreach (var line in new LineReader(content))
+        while (number < last && page.Length <= OutputCharsMax && lines.MoveNext())
         {
             number++;
-            var isWanted = number >= arguments.FromLine && number - arguments.FromLine < arguments.LineCount;
 
-            if (isWanted && page.Length <= OutputCharsMax)
+            if (number >= arguments.FromLine)
             {
-                page.Append(number).Append('\t').Append(FileText.Shorten(line, LineCharsMax)).Append('\n');
-            }
-            else if (number >= arguments.FromLine)
-            {
-                left++;
+                page.Append(number).Append('\t').Append(FileText.Shorten(lines.Current, LineCharsMax)).Append('\n');
             }
         }
+
+        var left = lines.CountRest();
+        number += left;
 
         if (left > 0)
         {

@@ -34,7 +34,7 @@ internal sealed class JournalDraft(IRunStore store, RunKey run)
     }
 
     public static StoredPayload Payload(string text) => new(
-        new PayloadRef(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))),
+        new PayloadRef(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
         Encoding.UTF8.GetBytes(text));
 
     public static RunProjection Projection(string status = "running", DateTimeOffset? wakeAt = null) =>
