@@ -27,7 +27,8 @@ public sealed class ScriptRequestTests
         var request = Read(Usual);
 
         Assert.Equal(new ScriptRequest(2, 5, Streams: true, AsksForUsage: true), request);
-        Assert.Equal((view.RepliesCount, view.Entries.Count), (request!.Value.RepliesCount, request.Value.EntriesCount));
+        Assert.Equal(view.RepliesCount, request!.Value.RepliesCount);
+        Assert.Equal(view.Entries.Count, request.Value.EntriesCount);
     }
 
     [Theory]
