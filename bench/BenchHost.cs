@@ -33,12 +33,14 @@ internal sealed class BenchHost : IAsyncDisposable
         var http = url is null ? null : new PinnedHttp(new TrustedOrigins(url), TimeProvider.System);
         var model = url is null ? "scripted/steps" : "openai/scripted";
         var script = StepScript.Of(steps);
-        IModel Create(string name) => http is null
-            ? new ScriptedModel(script, "steps", TimeProvider.System)
+        var factory = http is null
+            ? null
             : new ModelFactory(
-                    new ModelOptions(OpenAiBaseUrl: $"{url}/v1", OpenAiKey: new ApiKey("none-needed")), http,
-                    path => throw new NotSupportedException(path), TimeProvider.System)
-                .Create(ModelSelection.Parse(name));
+                new ModelOptions(OpenAiBaseUrl: $"{url}/v1", OpenAiKey: new ApiKey("none-needed")), http,
+                path => throw new NotSupportedException(path), TimeProvider.System);
+        IModel Create(string name) => factory is null
+            ? new ScriptedModel(script, "steps", TimeProvider.System)
+            : factory.Create(ModelSelection.Parse(name));
         var limits = RunLimits.Default with { Turns = steps + 10 };
         var host = await ReeveHost.OpenAsync(
             new HostOptions(
