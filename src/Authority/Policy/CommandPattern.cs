@@ -150,7 +150,7 @@ internal sealed class CommandPattern
 
     private PatternMatch MatchArguments(ImmutableArray<ShellWord> command, int from)
     {
-        var at = 1;
+        var at = SkipOptions(1);
         var afterOption = false;
 
         for (var index = from; index < command.Length && at < Words.Length; index++)
@@ -169,7 +169,7 @@ internal sealed class CommandPattern
 
             if (MatchStars(Words[at], word.Text))
             {
-                at++;
+                at = SkipOptions(at + 1);
                 afterOption = false;
             }
             else if (word.Text.StartsWith('-'))
@@ -187,7 +187,81 @@ internal sealed class CommandPattern
             }
         }
 
-        return at == Words.Length ? PatternMatch.Sure : PatternMatch.None;
+        return at == Words.Length ? MatchOptions(command, from) : PatternMatch.None;
+    }
+
+    // Options of the rule may stand anywhere behind the program, alone or in a cluster.
+    private int SkipOptions(int at)
+    {
+        while (at < Words.Length && Words[at].StartsWith('-'))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    private PatternMatch MatchOptions(ImmutableArray<ShellWord> command, int from)
+    {
+        var match = PatternMatch.Sure;
+
+        foreach (var option in Words.Skip(1).Where(word => word.StartsWith('-')))
+        {
+            var found = MatchOption(option, command, from);
+            match = found < match ? found : match;
+        }
+
+        return match;
+    }
+
+    private static PatternMatch MatchOption(string option, ImmutableArray<ShellWord> command, int from)
+    {
+        var letters = option.StartsWith("--", StringComparison.Ordinal) ? "" : option.TrimStart('-');
+        var (isSure, isPossible) = (letters.Length > 0, letters.Length > 0);
+
+        for (var index = from; index < command.Length; index++)
+        {
+            var text = command[index].Text;
+
+            if (!command[index].IsLiteral)
+            {
+                return PatternMatch.Possible;
+            }
+
+            if (MatchStars(option, text) || text.StartsWith(option + "=", StringComparison.Ordinal))
+            {
+                return PatternMatch.Sure;
+            }
+
+            // A long option may be shortened.
+            if (letters.Length == 0 && text.Length > 3 && option.StartsWith(text.Split('=')[0], StringComparison.Ordinal))
+            {
+                return PatternMatch.Possible;
+            }
+        }
+
+        foreach (var letter in letters)
+        {
+            isSure &= Has(command, from, text => text is ['-', not '-', ..] && text.Contains(letter));
+            isPossible &= Has(command, from, text => text is ['-', not '-', ..] && text.Contains(letter))
+                || Has(command, from, text => text.StartsWith("--", StringComparison.Ordinal) && text.Length > 2
+                    && text[2] == char.ToLowerInvariant(letter));
+        }
+
+        return isSure ? PatternMatch.Sure : isPossible ? PatternMatch.Possible : PatternMatch.None;
+    }
+
+    private static bool Has(ImmutableArray<ShellWord> command, int from, Predicate<string> isMeant)
+    {
+        for (var index = from; index < command.Length; index++)
+        {
+            if (isMeant(command[index].Text))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Behind a star in the middle the rest may begin at any later word.

@@ -250,7 +250,12 @@ internal sealed partial class ShellReader
             case 't':
                 word.Append('\t');
                 break;
-            case '\\' or '\'' or '"' or '?':
+            case '\'':
+                // A shell that does not know this quoting ends it here.
+                Doubt("it has an escaped quote that shells read differently");
+                word.Append(kind);
+                break;
+            case '\\' or '"' or '?':
                 word.Append(kind);
                 break;
             case 'x':

@@ -184,7 +184,13 @@ internal static class ShellWrappers
                 return;
             }
 
-            if (!isOption)
+            if (word.Text is "-o" or "+o" or "-O" or "+O" or "--rcfile" or "--init-file")
+            {
+                index++;
+                continue;
+            }
+
+            if (!isOption && !word.Text.StartsWith('+'))
             {
                 // A script file: what it starts is not in this line.
                 if (word.Text is not ("--version" or "--help") && word.Text.StartsWith("--", StringComparison.Ordinal))

@@ -169,7 +169,7 @@ internal static class GitArguments
             }
 
             // Its value may be the next word.
-            if (name == word.Text && name is not ("--color" or "--column") && index + 1 < rest.Length
+            if (name == word.Text && name is not ("--color" or "--column" or "--abbrev") && index + 1 < rest.Length
                 && !rest[index + 1].Text.StartsWith('-') && !rest[index + 1].HasUnknownStart)
             {
                 index++;

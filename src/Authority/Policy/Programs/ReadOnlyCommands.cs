@@ -169,6 +169,9 @@ internal static class ReadOnlyCommands
                 return plain.Select(part.WhyNotShown).FirstOrDefault(reason => reason is not null);
             case ProgramKind.Single when plain.Count > 1:
                 return "its second argument is a file that it writes";
+            case ProgramKind.Pattern when entry.Name == "yq":
+                return plain.Select(word => Languages.WhyNot(entry.Name, word)).FirstOrDefault(why => why is not null)
+                    ?? WhyNotPaths(part, plain.Skip(1), isRead);
             case ProgramKind.Pattern when !reader.Has("-e", "--regexp", "-f", "--file", "--files") && plain.Count > 0:
                 return part.WhyNotShown(plain[0]) ?? Languages.WhyNot(entry.Name, plain[0])
                     ?? WhyNotPaths(part, plain.Skip(1), isRead);
@@ -199,7 +202,9 @@ internal static class Languages
         string[] reaching = ["env", "$ENV", "input_line_number", "import", "include", "load", "strload", "system",
             "$__prog_args", "get_search_list", "exec"];
 
-        return Words(filter.Text).FirstOrDefault(reaching.Contains) is { } word
+        return Words(filter.Text).FirstOrDefault(word => reaching.Contains(word) || (program == "yq"
+            && (word.StartsWith("load", StringComparison.Ordinal) || word.Contains("env", StringComparison.Ordinal))))
+            is { } word
             ? $"its filter uses {word}"
             : null;
     }

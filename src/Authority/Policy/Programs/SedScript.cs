@@ -4,12 +4,20 @@ namespace Reeve.Authority.Policy.Programs;
 internal ref struct SedScript(ReadOnlySpan<char> script)
 {
     private readonly ReadOnlySpan<char> _script = script;
+    private bool _seesBrackets;
     private int _at;
 
     /// <summary>Why the script does more than edit the text that flows through; null where it does not.</summary>
     public static string? WhyNot(string script)
     {
-        var reader = new SedScript(script);
+        // Versions differ on whether a delimiter in a bracket expression ends it; neither reading may do harm.
+        return Read(script, seesBrackets: true)
+            ?? (Read(script, seesBrackets: false) is { } other && other != Unknown ? other : null);
+    }
+
+    private static string? Read(string script, bool seesBrackets)
+    {
+        var reader = new SedScript(script) { _seesBrackets = seesBrackets };
 
         while (!reader.IsAtEnd)
         {
@@ -69,7 +77,7 @@ internal ref struct SedScript(ReadOnlySpan<char> script)
             case 's':
                 return ReadSubstitution();
             case 'y':
-                return ReadDelimited() && ReadRest() ? null : Unknown;
+                return ReadDelimited() && ReadRest(seesBrackets: false) ? null : Unknown;
             case 'w' or 'W':
                 return "its script writes a file";
             case 'r' or 'R':
@@ -128,7 +136,7 @@ internal ref struct SedScript(ReadOnlySpan<char> script)
 
     private string? ReadSubstitution()
     {
-        if (!ReadDelimited() || !ReadRest())
+        if (!ReadDelimited() || !ReadRest(seesBrackets: false))
         {
             return Unknown;
         }
@@ -162,10 +170,10 @@ internal ref struct SedScript(ReadOnlySpan<char> script)
         _delimiter = Next;
         _at++;
 
-        return _delimiter is not ('\0' or '\n' or '\\') && ReadRest();
+        return _delimiter is not ('\0' or '\n' or '\\') && ReadRest(_seesBrackets);
     }
 
-    private bool ReadRest()
+    private bool ReadRest(bool seesBrackets)
     {
         while (!IsAtEnd)
         {
@@ -181,10 +189,10 @@ internal ref struct SedScript(ReadOnlySpan<char> script)
                 return true;
             }
 
-            // A delimiter in a bracket expression ends it for some and not for others.
-            if (Next == '[' && BracketHoldsDelimiter())
+            if (Next == '[' && seesBrackets)
             {
-                return false;
+                SkipBrackets();
+                continue;
             }
 
             _at++;
@@ -193,11 +201,20 @@ internal ref struct SedScript(ReadOnlySpan<char> script)
         return false;
     }
 
-    private readonly bool BracketHoldsDelimiter()
+    private void SkipBrackets()
     {
-        var close = _script[Math.Min(_at + 2, _script.Length)..].IndexOf(']');
+        _at++;
+        _at += Next == '^' ? 1 : 0;
+        _at += Next == ']' ? 1 : 0;
 
-        return close >= 0 && _script.Slice(_at, close + 2).Contains(_delimiter);
+        while (!IsAtEnd && Next != ']')
+        {
+            var isClass = Next == '[' && _at + 1 < _script.Length && _script[_at + 1] is ':' or '.' or '=';
+            var end = isClass ? _script[(_at + 2)..].IndexOf($"{_script[_at + 1]}]") : -1;
+            _at += end >= 0 ? end + 4 : 1;
+        }
+
+        _at++;
     }
 
     private void Skip(ReadOnlySpan<char> signs)

@@ -18,7 +18,7 @@ internal static class SystemPrograms
         ["snap"] = ["list"],
         ["apk"] = ["list", "info"],
         ["flatpak"] = ["list"],
-        ["go"] = ["version", "env", "list", "doc"],
+        ["go"] = ["version", "env", "doc"],
         ["dotnet"] = ["--info", "--version", "--list-sdks", "--list-runtimes"],
         ["cargo"] = ["--list", "version"],
         ["gh"] = [],
