@@ -6,6 +6,7 @@ namespace Reeve.Authority.Policy;
 internal sealed partial class ShellReader
 {
     private const int BraceWordsMax = 256;
+    private const int BracesMax = 8;
 
     // Line ends of other alphabets, signs without width and letters that only look like operators.
     private static bool IsMisleading(char letter) => letter is (< ' ' and not ('\t' or '\n')) or '\u007f'
@@ -318,6 +319,12 @@ internal sealed partial class ShellReader
     {
         if (!word.Has(ShellPieceKind.Brace))
         {
+            return [word];
+        }
+
+        if (word.Pieces.Count(piece => piece is { Kind: ShellPieceKind.Brace, Text: "{" }) > BracesMax)
+        {
+            Doubt("its braces make too many words");
             return [word];
         }
 

@@ -122,7 +122,13 @@ internal sealed record Opinion(bool IsHarmless, string Reason, string Rule)
     public static Opinion Harmless(string entry) =>
         new(IsHarmless: true, "It only reads, and only what may be read.", $"table: {entry}");
 
-    public static Opinion Asked(string entry, string reason) => new(IsHarmless: false, Sentence(reason), $"table: {entry}");
+    /// <summary>It does nothing itself but start a command that is a part of its own.</summary>
+    public static Opinion OfWrapper(string entry, string? objection) => objection is null
+        ? new Opinion(IsHarmless: true, "It only starts a command that is judged by itself.", $"table: {entry}")
+        : Asked(entry, objection);
+
+    public static Opinion Asked(string entry, string reason) =>
+        new(IsHarmless: false, Sentence(reason), $"table: {entry}");
 
     public static Opinion Of(string entry, string? objection) =>
         objection is null ? Harmless(entry) : Asked(entry, objection);

@@ -37,21 +37,21 @@ internal static class Wrappers
 
         if (program == "xargs")
         {
-            return Opinion.Of(program, WhyNotXargs(part));
+            return Opinion.OfWrapper(program, WhyNotXargs(part));
         }
 
         if (program == "eval")
         {
-            return Opinion.Of(program, part.Command.IsLiteral ? null : "it evaluates a text that is not known");
+            return Opinion.OfWrapper(program, part.Command.IsLiteral ? null : "it evaluates a text that is not known");
         }
 
         if (ShellWrappers.IsShell(program))
         {
-            return Opinion.Of(program, WhyNotShell(part));
+            return Opinion.OfWrapper(program, WhyNotShell(part));
         }
 
         return s_transparent.TryGetValue(program, out var options)
-            ? Opinion.Of(program, WhyNotTransparent(part, options))
+            ? Opinion.OfWrapper(program, WhyNotTransparent(part, options))
             : null;
     }
 
