@@ -18,21 +18,25 @@ internal static class CommandGuard
 
     private static readonly HashSet<string> s_changing = new(StringComparer.Ordinal)
     {
-        "rm", "mv", "cp", "ln", "install", "tee", "dd", "truncate", "touch", "chmod", "chown", "chgrp", "mkdir", "rmdir",
+        "rm", "mv", "cp", "ln", "install", "tee", "dd", "truncate", "touch", "chmod", "chown", "chgrp", "mkdir",
+        "rmdir",
         "unlink", "shred", "ed", "patch", "rsync", "sponge", "rename", "sed", "perl", "chattr", "setfacl", "sqlite3",
     };
 
     private static readonly HashSet<string> s_ending = new(StringComparer.Ordinal)
     {
         "shutdown", "reboot", "halt", "poweroff", "init", "telinit", "wipefs", "fdisk", "sfdisk", "cfdisk", "parted",
-        "sgdisk", "blkdiscard", "mkswap", "shred", "killall", "pkill", "userdel", "groupdel", "visudo", "crontab", "kexec",
-        "rmmod", "swapoff", "lvremove", "vgremove", "pvremove", "zpool", "cryptsetup", "hdparm", "nvme", "debugfs", "srm",
+        "sgdisk", "blkdiscard", "mkswap", "shred", "killall", "pkill", "userdel", "groupdel", "visudo", "crontab",
+        "kexec",
+        "rmmod", "swapoff", "lvremove", "vgremove", "pvremove", "zpool", "cryptsetup", "hdparm", "nvme", "debugfs",
+        "srm",
         "wipe", "deluser", "passwd", "chpasswd",
     };
 
     private static readonly string[] s_roots =
     [
-        "/", "/*", "~", "~/", "~/*", "$HOME", "$HOME/", "$HOME/*", ".", "./", "..", "../", "*", "./*", ".*", "/.", "../*",
+        "/", "/*", "~", "~/", "~/*", "$HOME", "$HOME/", "$HOME/*", ".", "./", "..", "../", "*", "./*", ".*", "/.",
+        "../*",
     ];
 
     /// <summary>What the guard says of a command; null where it has nothing against it.</summary>
@@ -52,7 +56,8 @@ internal static class CommandGuard
             return git;
         }
 
-        if (program == "reeve" && !onlyReads && words.Any(word => word.Text is "approve" or "apply" or "undo" or "discard"
+        if (program == "reeve" && !onlyReads && words.Any(word => word.Text is "approve" or "apply" or "undo"
+            or "discard"
             or "resume" or "cancel"))
         {
             return (Decision.Deny, "Reeve's own questions are answered by a person.", "guard: approvals");
@@ -200,7 +205,8 @@ internal static class CommandGuard
         return s_roots.Contains(word.Text) || s_roots.Contains(text) || isTop
             || (word.HasUnknownStart && word.Pieces[0].Kind is not ShellPieceKind.Glob)
             || text.StartsWith("~", StringComparison.Ordinal) && !text.Contains('/', StringComparison.Ordinal)
-            || (text.StartsWith('/') && text is ['/', ..] && text.Split('/') is [_, "usr" or "etc" or "var" or "home" or "boot"
+            || (text.StartsWith('/') && text is ['/', ..] && text.Split('/') is [_, "usr" or "etc" or "var" or "home"
+                or "boot"
                 or "lib" or "bin" or "sbin" or "root" or "opt", "*" or ""]);
     }
 }

@@ -234,7 +234,8 @@ internal sealed class CommandPattern
             }
 
             // A long option may be shortened.
-            if (letters.Length == 0 && text.Length > 3 && option.StartsWith(text.Split('=')[0], StringComparison.Ordinal))
+            if (letters.Length == 0 && text.Length > 3 && option.StartsWith(text.Split('=')[0],
+                StringComparison.Ordinal))
             {
                 return PatternMatch.Possible;
             }

@@ -125,7 +125,7 @@ internal sealed class PolicyCommand : Command
     {
         private readonly Argument<string> _file = new("FILE")
         {
-            Description = "Lines of allow, ask and deny with a rule; below them lines of allows, asks and denies with a command.",
+            Description = "Lines: allow, ask or deny with a rule; allows, asks or denies with a command.",
         };
 
         private readonly Option<bool> _json = Flags.Json("Print one JSON array of the cases.");

@@ -76,7 +76,8 @@ public sealed class HostCommandLawTests
             "{0}; touch x", "touch x; {0}", "{0} && touch x", "{0} | touch x", "{0} & touch x", "{0}\ntouch x",
             "({0}; touch x)", "{{ {0}; touch x; }}", "if {0}; then touch x; fi", "echo \"$({0}; touch x)\"",
             "echo `touch x`; {0}", "while {0}; do touch x; done", "cat <(touch x); {0}", "! touch x; {0}",
-            "case a in a) {0}; touch x;; esac", "cat <<E\n$(touch x)\nE\n{0}", "{0} || touch x", "bash -c 'touch x'; {0}",
+            "case a in a) {0}; touch x;; esac", "cat <<E\n$(touch x)\nE\n{0}", "{0} || touch x",
+            "bash -c 'touch x'; {0}",
         ];
 
         foreach (var read in CommandCase.Read("read-only.txt").Where(found => IsWhole(found.Command)))
@@ -136,8 +137,11 @@ public sealed class HostCommandLawTests
     [Trait("Req", "GATE-12")]
     public void A_hostile_line_is_judged_in_bounded_time()
     {
-        string[] parts = ["$((", "$(", "(", "{ ", "${x:-", "`", "\"", "[[ ", "a=(", "<(", "if ", "case x in ", "{a,b}", "\\",
-            "<<A\n", "$'\\x", "for i in ", "!", "(( "];
+        string[] parts =
+        [
+            "$((", "$(", "(", "{ ", "${x:-", "`", "\"", "[[ ", "a=(", "<(", "if ", "case x in ", "{a,b}",
+            "\\", "<<A\n", "$'\\x", "for i in ", "!", "(( ",
+        ];
         var began = TimeProvider.System.GetTimestamp();
 
         foreach (var part in parts)

@@ -1,4 +1,4 @@
-using Reeve.Tests.Shared;
+using Reeve.Authority.Policy;
 using Xunit;
 
 namespace Reeve.Tests.Scenarios.Cli;
@@ -76,10 +76,14 @@ public sealed class PolicyTests
         var held = await table.RunAsync(Stop, "policy", "test", "rules.txt");
         var wrong = await table.RunAsync(Stop, "policy", "test", "wrong.txt");
         var bad = await table.RunAsync(Stop, "policy", "test", "bad.txt");
+        File.WriteAllText(Path.Join(table.Workspace, "large.txt"), new string('#', RuleFile.BytesMax + 1));
+        var large = await table.RunAsync(Stop, "policy", "test", "large.txt");
 
         Assert.Equal((0, "3 of 3 cases hold\n"), (held.ExitCode, held.Output));
         Assert.Equal(1, wrong.ExitCode);
         Assert.Contains("line 1: rm x  is ask, expected allow", wrong.Output, StringComparison.Ordinal);
         Assert.Equal(2, bad.ExitCode);
+        Assert.Equal(2, large.ExitCode);
+        Assert.Contains("file.too_large", large.Error, StringComparison.Ordinal);
     }
 }

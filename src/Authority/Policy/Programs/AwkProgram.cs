@@ -10,7 +10,7 @@ internal static class AwkProgram
     };
 
     /// <summary>Why the program does more than print what it reads; null where it does not.</summary>
-    public static string? WhyNot(ReadOnlySpan<char> program)
+    public static string? WhyNot(string program)
     {
         var (at, depth, printDepth) = (0, 0, -1);
         var before = '{';
@@ -18,44 +18,16 @@ internal static class AwkProgram
         while (at < program.Length)
         {
             var sign = program[at];
-            var next = at + 1 < program.Length ? program[at + 1] : '\0';
+            var end = EndOfPlain(program, at, before);
 
-            if (sign is ' ' or '\t')
+            if (end < 0)
             {
-                at++;
-                continue;
+                return "its program cannot be read";
             }
 
-            if (sign == '#')
+            if (end > at)
             {
-                at = program[at..].IndexOf('\n') is var line and >= 0 ? at + line : program.Length;
-                continue;
-            }
-
-            if (sign == '"' || (sign == '/' && "({}[;,!~&|=\n".Contains(before)))
-            {
-                var end = EndOf(program, at, sign);
-
-                if (end < 0)
-                {
-                    return "its program cannot be read";
-                }
-
-                at = end;
-                before = '"';
-                continue;
-            }
-
-            if (char.IsAsciiLetter(sign) || sign == '_')
-            {
-                var end = at;
-
-                while (end < program.Length && (char.IsAsciiLetterOrDigit(program[end]) || program[end] == '_'))
-                {
-                    end++;
-                }
-
-                var word = program[at..end].ToString();
+                var word = program[at..end];
 
                 if (s_reaching.Contains(word))
                 {
@@ -63,35 +35,69 @@ internal static class AwkProgram
                 }
 
                 printDepth = word is "print" or "printf" ? depth : printDepth;
-                before = 'a';
+                before = sign is ' ' or '\t' or '#' ? before : sign == '/' ? '"' : sign;
                 at = end;
                 continue;
             }
 
-            switch (sign)
+            if (WhyNotSign(program, at, printDepth >= 0 && depth <= printDepth) is { } reason)
             {
-                case '@' or '`' or '\\' when sign != '\\' || next != '\n':
-                    return "its program has a sign that is not known";
-                case '|' when next != '|':
-                    return "its program starts another program";
-                case '>' when printDepth >= 0 && depth <= printDepth:
-                    return "its program writes a file";
-                case '(' or '[':
-                    depth++;
-                    break;
-                case ')' or ']':
-                    depth--;
-                    break;
-                case ';' or '}' or '\n' or '{':
-                    printDepth = -1;
-                    break;
+                return reason;
             }
 
-            at += sign == '|' || (sign == '&' && next == '&') ? 2 : 1;
+            depth += sign is '(' or '[' ? 1 : sign is ')' or ']' ? -1 : 0;
+            printDepth = sign is ';' or '{' or '}' or '\n' ? -1 : printDepth;
+            at += sign is '|' or '&' ? 2 : 1;
             before = sign;
         }
 
         return null;
+    }
+
+    private static string? WhyNotSign(string program, int at, bool isPrinted)
+    {
+        var next = at + 1 < program.Length ? program[at + 1] : '\0';
+
+        return program[at] switch
+        {
+            '@' or '`' => "its program has a sign that is not known",
+            '\\' when next != '\n' => "its program has a sign that is not known",
+            '|' when next != '|' => "its program starts another program",
+            '&' when next != '&' => "its program has a sign that is not known",
+            '>' when isPrinted => "its program writes a file",
+            _ => null,
+        };
+    }
+
+    // Where blanks, a comment, a text, a pattern or a word ends; here where there is none, negative where it is open.
+    private static int EndOfPlain(string program, int at, char before)
+    {
+        var sign = program[at];
+
+        if (sign is ' ' or '\t')
+        {
+            return at + 1;
+        }
+
+        if (sign == '#')
+        {
+            return program.IndexOf('\n', at) is var line and >= 0 ? line : program.Length;
+        }
+
+        if (sign == '"' || (sign == '/' && "({}[;,!~&|=\n".Contains(before, StringComparison.Ordinal)))
+        {
+            return EndOf(program, at, sign);
+        }
+
+        var end = at;
+
+        while (end < program.Length && (char.IsAsciiLetter(program[end]) || program[end] == '_'
+            || (end > at && char.IsAsciiDigit(program[end]))))
+        {
+            end++;
+        }
+
+        return end;
     }
 
     private static int EndOf(ReadOnlySpan<char> program, int start, char quote)

@@ -5,7 +5,8 @@ internal static class FindArguments
 {
     private static readonly HashSet<string> s_flags = new(StringComparer.Ordinal)
     {
-        "(", ")", "!", ",", "-a", "-and", "-o", "-or", "-not", "-print", "-print0", "-prune", "-quit", "-ls", "-daystart",
+        "(", ")", "!", ",", "-a", "-and", "-o", "-or", "-not", "-print", "-print0", "-prune", "-quit", "-ls",
+        "-daystart",
         "-depth", "-d", "-mount", "-xdev", "-noleaf", "-nogroup", "-nouser", "-empty", "-executable", "-readable",
         "-writable", "-true", "-false", "-follow", "-warn", "-nowarn", "-ignore_readdir_race", "-noignore_readdir_race",
     };

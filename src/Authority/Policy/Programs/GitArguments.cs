@@ -9,13 +9,15 @@ internal static class GitArguments
         new(StringComparer.Ordinal)
         {
             ["branch"] = (
-                ["-a", "-r", "-v", "-vv", "-av", "-avv", "-rv", "-rvv", "-l", "-la", "-al", "--list", "--all", "--remotes",
+                ["-a", "-r", "-v", "-vv", "-av", "-avv", "-rv", "-rvv", "-l", "-la", "-al", "--list", "--all",
+                    "--remotes",
                     "--verbose", "--show-current", "--ignore-case", "-i", "--no-color", "--no-column", "--omit-empty"],
                 ["--contains", "--no-contains", "--merged", "--no-merged", "--sort", "--format", "--points-at",
                     "--color", "--column", "--abbrev"],
                 ["--list", "-l", "-la", "-al"]),
             ["tag"] = (
-                ["-l", "--list", "-n", "-i", "--ignore-case", "--no-column", "--omit-empty", "-ln", "-nl", "-n1", "-n5"],
+                ["-l", "--list", "-n", "-i", "--ignore-case", "--no-column", "--omit-empty", "-ln", "-nl", "-n1",
+                    "-n5"],
                 ["--contains", "--no-contains", "--merged", "--no-merged", "--sort", "--format", "--points-at",
                     "--color", "--column"],
                 ["-l", "--list", "-ln", "-nl", "-n1", "-n5", "-n"]),
@@ -85,7 +87,8 @@ internal static class GitArguments
         switch (subcommand)
         {
             case "remote":
-                return Opinion.Of(name, IsAny(rest, [], ["-v"], ["--verbose"], ["get-url", ""], ["get-url", "--all", ""],
+                return Opinion.Of(name, IsAny(rest, [], ["-v"], ["--verbose"], ["get-url", ""], ["get-url", "--all",
+                    ""],
                     ["show"], ["-v", "show"]) ? null : More);
             case "stash":
                 return rest is [{ Text: "list" or "show" }, ..]
@@ -101,7 +104,8 @@ internal static class GitArguments
             case "worktree":
                 return Opinion.Of(name, IsAny(rest, ["list"], ["list", "--porcelain"], ["list", "-v"]) ? null : More);
             case "submodule":
-                return Opinion.Of(name, IsAny(rest, [], ["status"], ["status", "--recursive"], ["summary"]) ? null : More);
+                return Opinion.Of(name, IsAny(rest, [], ["status"], ["status", "--recursive"], ["summary"]) ? null
+                    : More);
             case "notes":
                 return Opinion.Of(name, IsAny(rest, [], ["list"], ["show"], ["show", ""]) ? null : More);
             case "bisect":
@@ -136,7 +140,8 @@ internal static class GitArguments
             for (var index = 0; isShape && index < shape.Length; index++)
             {
                 // An empty word in the shape stands for any name.
-                isShape = shape[index].Length == 0 ? !words[index].Text.StartsWith('-') : shape[index] == words[index].Text;
+                isShape = shape[index].Length == 0 ? !words[index].Text.StartsWith('-')
+                    : shape[index] == words[index].Text;
             }
 
             if (isShape)

@@ -39,7 +39,8 @@ internal static class Places
         "/etc/services", "/etc/protocols", "/etc/shells", "/etc/mime.types", "/etc/nsswitch.conf", "/etc/locale.gen",
         "/proc/cpuinfo", "/proc/meminfo", "/proc/version", "/proc/uptime", "/proc/loadavg", "/proc/stat",
         "/proc/filesystems", "/proc/partitions", "/proc/swaps", "/proc/diskstats", "/proc/mounts", "/dev/null",
-        "/dev/stdin", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/full", "/etc/fstab", "/etc/ld.so.conf", "/etc/group", "/etc/networks",
+        "/dev/stdin", "/dev/zero", "/dev/urandom", "/dev/random", "/dev/full", "/etc/fstab", "/etc/ld.so.conf",
+        "/etc/group", "/etc/networks",
     };
 
     private static readonly string[] s_publicFolders =

@@ -243,7 +243,8 @@ internal static class Versions
         "java", "javac", "clang-format", "clang-tidy", "code", "nginx", "redis-server", "postgres", "uv", "poetry",
         "pipx", "conda", "volta", "nvm", "fnm", "asdf", "hg", "svn", "gcloud", "sqlite3", "zsh", "bash", "sh", "dash",
         "fish", "ksh", "tmux", "screen", "gpg", "openssl", "shellcheck", "hadolint", "helm", "kubectl", "bazelisk",
-        "protoc", "buf", "dart", "flutter", "ghc", "stack", "cabal", "ocaml", "opam", "zig", "nim", "crystal", "rustfmt",
+        "protoc", "buf", "dart", "flutter", "ghc", "stack", "cabal", "ocaml", "opam", "zig", "nim", "crystal",
+        "rustfmt",
         "clippy-driver", "tsc", "next", "ng", "vue", "serverless", "sam", "cdk", "gradle", "mvn", "sbt", "composer",
         "bundle", "bundler", "gem", "rails", "mix", "lua", "xcodebuild", "sw_vers", "reeve", "basedpyright", "pyright",
     };

@@ -62,7 +62,8 @@ internal static class RuledCommands
     {
         foreach (var word in words.Skip(1))
         {
-            var isPath = !word.Text.AsSpan().ContainsAny(' ', '\n') && !word.Text.StartsWith("--", StringComparison.Ordinal);
+            var isPath = !word.Text.AsSpan().ContainsAny(' ', '\n') && !word.Text.StartsWith("--",
+                StringComparison.Ordinal);
 
             if (isPath && Places.NamesSecret(word.Text) && !rule.Names(word.Text))
             {
@@ -109,7 +110,8 @@ internal static class RuledCommands
             "bisect" when rest.Contains("run") && !rule.Names("run") => "run starts a program",
             "filter-branch" or "hook" or "daemon" or "instaweb" or "send-email" or "credential" or "difftool"
                 or "mergetool" or "upload-pack" or "receive-pack" or "http-backend" or "shell" or "maintenance" or "p4"
-                or "svn" or "web--browse" when !rule.Words.Contains(subcommand) => $"{subcommand} starts other programs",
+                or "svn" or "web--browse" when !rule.Words.Contains(subcommand)
+                    => $"{subcommand} starts other programs",
             _ => null,
         };
     }
@@ -118,7 +120,8 @@ internal static class RuledCommands
     {
         if (!rule.Words.Contains("config"))
         {
-            var isRead = rest.Exists(text => text is "--get" or "--list" or "-l" or "--get-all" or "--get-regexp" or "get"
+            var isRead = rest.Exists(text => text is "--get" or "--list" or "-l" or "--get-all" or "--get-regexp"
+                or "get"
                 or "list");
             return isRead || (rest.Count(text => !text.StartsWith('-')) < 2
                 && !rest.Exists(text => text is "-e" or "--edit" or "edit"))

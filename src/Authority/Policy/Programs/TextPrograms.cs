@@ -181,7 +181,8 @@ internal static class TextPrograms
     }
 
     public static string? WhyNotUnzip(PartContext part) =>
-        part.Words.Length >= 3 && part.Words[1] is { IsLiteral: true, Text: "-l" or "-v" or "-lv" or "-Z" or "-t" or "-Z1" }
+        part.Words.Length >= 3 && part.Words[1] is { IsLiteral: true, Text: "-l" or "-v" or "-lv" or "-Z" or "-t"
+            or "-Z1" }
             && part.Words.Skip(2).All(word => !word.Text.StartsWith('-') && !word.HasUnknownStart)
             ? ReadOnlyCommands.WhyNotPaths(part, part.Words.Skip(2), isRead: true)
             : "no rule allows it, and it does more than list";

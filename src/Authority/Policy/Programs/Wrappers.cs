@@ -76,7 +76,8 @@ internal static class Wrappers
             }
 
             var isKnown = !word.Text.StartsWith('-') || options.Contains(word.Text.Split('=')[0])
-                || options.Any(option => option is ['-', not '-'] && word.Text.StartsWith(option, StringComparison.Ordinal)
+                || options.Any(option => option is ['-', not '-'] && word.Text.StartsWith(option,
+                    StringComparison.Ordinal)
                     && part.Program is not "env");
 
             if (!isKnown && !(part.Program == "nice" && int.TryParse(word.Text, out _)))
