@@ -10,7 +10,7 @@ namespace Reeve.Authority.Policy;
 /// </remarks>
 public sealed record RuleFile(ImmutableArray<Rule> Rules, ImmutableArray<RuleCase> Cases)
 {
-    public const int BytesMax = 1024 * 1024;
+    public const int RuleBytesMax = 1024 * 1024;
     public const int CasesMax = 10_000;
 
     public static RuleFile Parse(string text)

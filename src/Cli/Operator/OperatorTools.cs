@@ -45,7 +45,7 @@ internal sealed class OperatorTools : IOperatorTools
         HostFactory.CompositionOf(settings).GateWith(rules).JudgeCommand(line);
 
     public string ReadRules(string path, string folder) => Encoding.UTF8.GetString(
-        OperatorFiles.Read(Path.Combine(folder, path), RuleFile.BytesMax, "file of rules"));
+        OperatorFiles.Read(Path.Combine(folder, path), RuleFile.RuleBytesMax, "file of rules"));
 
     public async Task ServeModelAsync(
         string scriptPath, IPAddress address, int port, Action<Uri> onListening, CancellationToken cancellationToken)

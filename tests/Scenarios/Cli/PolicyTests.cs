@@ -76,7 +76,7 @@ public sealed class PolicyTests
         var held = await table.RunAsync(Stop, "policy", "test", "rules.txt");
         var wrong = await table.RunAsync(Stop, "policy", "test", "wrong.txt");
         var bad = await table.RunAsync(Stop, "policy", "test", "bad.txt");
-        File.WriteAllText(Path.Join(table.Workspace, "large.txt"), new string('#', RuleFile.BytesMax + 1));
+        File.WriteAllText(Path.Join(table.Workspace, "large.txt"), new string('#', RuleFile.RuleBytesMax + 1));
         var large = await table.RunAsync(Stop, "policy", "test", "large.txt");
 
         Assert.Equal((0, "3 of 3 cases hold\n"), (held.ExitCode, held.Output));
