@@ -21,6 +21,7 @@ internal static class CommandTable
         ("approve", world => new ApproveCommand(world)),
         ("journal", world => new JournalCommand(world)),
         ("sandbox", world => new SandboxCommands(world)),
+        ("policy", world => new PolicyCommand(world)),
         ("net", world => new NetCommand(world)),
         ("redact", world => new RedactCommand(world)),
         ("model", world => new ModelCommand(world)),

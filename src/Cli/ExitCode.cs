@@ -19,10 +19,10 @@ internal enum ExitCode
     /// <summary>The run is out of money, tokens, time or tool calls.</summary>
     OutOfBudget = 4,
 
-    /// <summary>The mandate, a rule or a person said no.</summary>
+    /// <summary>The mandate, a rule or a person said no; a command line would be denied.</summary>
     Denied = 5,
 
-    /// <summary>The run waits for a person's approval.</summary>
+    /// <summary>The run waits for a person's approval; a command line would be asked about.</summary>
     ApprovalPending = 6,
 
     /// <summary>Finished, and what it claims was not proven.</summary>

@@ -29,6 +29,8 @@ internal sealed class CommandRuleIndex(Verdict notUnderstood)
     private readonly List<CompiledRule> _others = [];
     private bool _hasRestriction;
 
+    public bool HasRestriction => _hasRestriction;
+
     public bool IsEmpty => _byProgram.Count + _others.Count == 0;
 
     public void Add(CommandPattern pattern, CompiledRule rule)
@@ -105,18 +107,36 @@ internal sealed class CommandRuleIndex(Verdict notUnderstood)
 
         foreach (var command in line.Commands)
         {
-            for (var from = 0; from < command.Words.Length; from++)
-            {
-                if (from == 1 && s_inert.Contains(command.Words[0].Text))
-                {
-                    break;
-                }
-
-                found = CompiledRule.Stricter(found, FindRestriction(command, from));
-            }
+            found = CompiledRule.Stricter(found, Restrict(command, s_inert.Contains(command.Words is [var first, ..]
+                ? first.Text : "")));
         }
 
         return found;
+    }
+
+    /// <summary>What rules deny or ask of one command.</summary>
+    /// <param name="isInert">What it is given as arguments is text to it and never a program.</param>
+    public Verdict? Restrict(SimpleCommand command, bool isInert)
+    {
+        Verdict? found = null;
+        var end = !_hasRestriction ? 0 : isInert ? Math.Min(1, command.Words.Length) : command.Words.Length;
+
+        for (var from = 0; from < end; from++)
+        {
+            found = CompiledRule.Stricter(found, FindRestriction(command, from));
+        }
+
+        return found;
+    }
+
+    /// <summary>Every rule that allows a command by its very words; those without a star first.</summary>
+    public IEnumerable<CompiledRule> Permissions(ImmutableArray<ShellWord> words)
+    {
+        var rules = _byProgram.GetValueOrDefault(ShellWrappers.NameOf(words[0].Text)) ?? [];
+
+        return rules.Concat(_others)
+            .Where(rule => rule.Verdict.IsAllowed && PatternOf(rule).MatchesStrictly(words))
+            .OrderByDescending(rule => PatternOf(rule).IsExact);
     }
 
     private Verdict? FindRestriction(SimpleCommand command, int from)
@@ -187,11 +207,11 @@ internal sealed class CommandRuleIndex(Verdict notUnderstood)
     }
 
     // A variable can turn a harmless program into another one, and a redirection writes a file.
-    private static bool IsPlain(SimpleCommand command) =>
+    internal static bool IsPlain(SimpleCommand command) =>
         !command.Words.IsEmpty
         && command.Assignments.All(s_harmlessVariables.Contains)
         && command.Redirects.All(redirect =>
-            !redirect.IsWrite || redirect.Target is { IsLiteral: true, Text: "/dev/null" or "1" or "2" });
+            !redirect.IsWrite || redirect.Target is { IsLiteral: true, Text: "/dev/null" });
 
     private static CommandPattern PatternOf(CompiledRule rule) => ((RulePattern.Command)rule.Pattern).Pattern;
 }

@@ -48,7 +48,7 @@ internal sealed class MandateGrants
         EffectKind.ReadFile => _readsAll || Covers(_readable, target) ? null : Verdicts.PathNotGranted,
         EffectKind.WriteFile or EffectKind.DeleteFile =>
             _changesAll || Covers(_changeable, target) ? null : Verdicts.PathNotGranted,
-        EffectKind.RunCommand =>
+        EffectKind.RunCommand or EffectKind.HostCommand =>
             _runsAll || _commands.Find(target) is not null ? null : Verdicts.CommandNotGranted,
         EffectKind.Connect => _reachesAll || _hosts.Find(target) is not null ? null : Verdicts.HostNotGranted,
         _ => null,

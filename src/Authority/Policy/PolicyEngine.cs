@@ -19,6 +19,7 @@ public sealed class PolicyEngine : IGate
     private readonly RuleSet _rules;
     private readonly RuleSet? _narrowing;
     private readonly MandateGrants _grants;
+    private readonly HostCommandJudge _hostCommands;
     private readonly FrozenSet<string> _tools;
     private readonly bool _hasAllTools;
     private readonly DateTimeOffset _expiresAt;
@@ -37,6 +38,7 @@ public sealed class PolicyEngine : IGate
             .Where(rule => rule.Tier == RuleTier.Workspace && rule.Decision != Decision.Allow)
             .ToList();
         _narrowing = narrowing.Count > 0 ? new RuleSet(narrowing, _verdicts) : null;
+        _hostCommands = new HostCommandJudge(_verdicts, _rules, _narrowing);
         _grants = new MandateGrants(mandate);
         _tools = mandate.Tools.ToFrozenSet(StringComparer.Ordinal);
         _hasAllTools = _tools.Contains(Mandate.All);
@@ -95,6 +97,22 @@ public sealed class PolicyEngine : IGate
     public bool ShowsPath(string pathInWorkspace) =>
         Decide(string.Empty, new Effect(EffectKind.ReadFile, pathInWorkspace)).IsAllowed;
 
+    /// <summary>
+    /// Judges a command line that would leave the sandbox, and says so of each of its parts: the same decision that
+    /// a call with <see cref="EffectKind.HostCommand"/> meets.
+    /// </summary>
+    public CommandJudgement JudgeCommand(string line)
+    {
+        if (_grants.Refuse(EffectKind.HostCommand, line) is { } refusal)
+        {
+            return new CommandJudgement(refusal, [], -1);
+        }
+
+        return _verdicts.IsFinal(EffectKind.HostCommand)
+            ? new CommandJudgement(_verdicts.OfMode(EffectKind.HostCommand), [], -1)
+            : _hostCommands.Judge(line);
+    }
+
     private Verdict Decide(string tool, Effect effect)
     {
         var target = effect.Target ?? string.Empty;
@@ -117,6 +135,13 @@ public sealed class PolicyEngine : IGate
         if (_grants.Refuse(effect.Kind, target) is { } refusal)
         {
             return refusal;
+        }
+
+        if (effect.Kind == EffectKind.HostCommand)
+        {
+            // A rule about the tool can only be stricter than what is said of the line.
+            var judged = CompiledRule.Stricter(JudgeCommand(target).Verdict, _rules.Find(tool, effect, target));
+            return CompiledRule.Stricter(judged, _narrowing?.Find(tool, effect, target))!;
         }
 
         var verdict = Weigh(tool, effect, target);
@@ -160,8 +185,7 @@ public sealed class PolicyEngine : IGate
 
         foreach (var redirect in ShellGrammar.Parse(line).Commands.SelectMany(command => command.Redirects))
         {
-            var isPath = WorkspacePath.Normalise(redirect.Target.Text) is { } path
-                && !path.All(char.IsAsciiDigit);
+            var isPath = WorkspacePath.Normalise(redirect.Target.Text) is not null;
 
             if (redirect.Target.IsLiteral && isPath)
             {

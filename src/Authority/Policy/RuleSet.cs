@@ -1,4 +1,4 @@
-using Reeve.Authority.Mandates;
+using System.Collections.Immutable;
 
 namespace Reeve.Authority.Policy;
 
@@ -39,6 +39,45 @@ internal sealed class RuleSet
 
         return CompiledRule.Stricter(found, _tools.Find(tool));
     }
+
+    /// <summary>What rules about commands and files deny or ask of a command that leaves the sandbox.</summary>
+    /// <param name="onlyReads">It changes nothing, and its arguments are no programs.</param>
+    public Verdict? Restrict(SimpleCommand command, bool onlyReads)
+    {
+        var found = _commands.Restrict(command, onlyReads);
+
+        foreach (var word in command.Words.Skip(1))
+        {
+            if (word.IsLiteral && !word.Text.StartsWith('-') && WorkspacePath.Normalise(word.Text) is { } path)
+            {
+                found = Stricter(found, _reads.Find(path));
+                found = onlyReads ? found : Stricter(Stricter(found, _writes.Find(path)), _deletions.Find(path));
+            }
+        }
+
+        foreach (var redirect in command.Redirects)
+        {
+            if (redirect.Target.IsLiteral && WorkspacePath.Normalise(redirect.Target.Text) is { } path)
+            {
+                found = Stricter(found, (redirect.IsWrite ? _writes : _reads).Find(path));
+            }
+        }
+
+        return found;
+    }
+
+    public bool RestrictsCommands => _commands.HasRestriction;
+
+    public IEnumerable<CompiledRule> Permissions(ImmutableArray<ShellWord> words) => _commands.Permissions(words);
+
+    /// <summary>A rule allows writing this file of the workspace.</summary>
+    public bool AllowsWrite(ShellWord target) => target.IsLiteral
+        && WorkspacePath.Normalise(target.Text) is { } path && !ProtectedPaths.Contains(path)
+        && _writes.Find(path) is { IsAllowed: true };
+
+    // What a rule allows is no restriction.
+    private static Verdict? Stricter(Verdict? found, Verdict? other) =>
+        other is null or { IsAllowed: true } ? found : CompiledRule.Stricter(found, other);
 
     private void Add(CompiledRule rule)
     {

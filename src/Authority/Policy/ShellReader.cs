@@ -1,358 +1,335 @@
-using System.Collections.Immutable;
-using System.Text;
-
 namespace Reeve.Authority.Policy;
 
-/// <summary>One pass over one shell text; nested texts get a reader of their own.</summary>
-internal sealed partial class ShellReader(string text, List<SimpleCommand> found, int depth)
+/// <summary>Reads one shell text by descent; nested texts get a reader of their own.</summary>
+/// <remarks>
+/// After something it does not know it notes the doubt and goes on, so that what stands behind it is still found.
+/// Every turn of a loop takes at least one character, so each ends with the text.
+/// </remarks>
+internal sealed partial class ShellReader(string text, ShellFindings found, int depth)
 {
-    private static readonly HashSet<string> s_openers = new(StringComparer.Ordinal)
-    {
-        "if", "then", "else", "elif", "while", "until", "do", "time", "!", "{",
-    };
+    private const string EndOfText = "";
 
-    private static readonly HashSet<string> s_closers = new(StringComparer.Ordinal) { "fi", "done", "}" };
-
-    private static readonly HashSet<string> s_unknown = new(StringComparer.Ordinal)
-    {
-        "case", "esac", "function", "select", "coproc", "alias", "trap", "source", ".",
-    };
-
-    private readonly List<ShellWord> _words = [];
-    private readonly List<string> _assignments = [];
-    private readonly List<ShellRedirect> _redirects = [];
-    private readonly StringBuilder _word = new();
-    private readonly Queue<string> _hereDocuments = new();
     private int _at;
-    private bool _hasWord;
-    private bool _isLiteral = true;
-    private bool _isQuoted;
-    private bool _isUnderstood = true;
-    private bool _isRedirectTarget;
-    private bool _isWriteTarget;
+    private int _level;
+    private SimpleCommand? _feeder;
 
-    /// <summary>True when every part of the text was understood.</summary>
-    public bool ReadAll()
+    private bool IsAtEnd => _at >= text.Length || found.IsFull;
+
+    public void ReadAll()
     {
-        var isWhole = ReadUntil(close: '\0');
+        while (!IsAtEnd)
+        {
+            ReadList('\0');
 
-        return isWhole && _isUnderstood;
+            if (!IsAtEnd)
+            {
+                Doubt("it has a sign where none belongs");
+                _at++;
+            }
+        }
+
+        EndHereDocuments();
     }
 
-    // Every turn consumes at least one character, so the loop ends with the text.
-    private bool ReadUntil(char close)
+    /// <summary>Reads commands up to what closes the list, and says what it was.</summary>
+    private string ReadList(char close, params ReadOnlySpan<string> closers)
     {
-        while (_at < text.Length && found.Count < ShellGrammar.CommandsMax)
+        if (!Enter())
         {
+            return EndOfText;
+        }
+
+        var closer = ReadListInside(close, closers);
+        _level--;
+        _feeder = null;
+
+        return closer;
+    }
+
+    private string ReadListInside(char close, ReadOnlySpan<string> closers)
+    {
+        while (true)
+        {
+            SkipSpace();
+
+            if (IsAtEnd)
+            {
+                if (close != '\0' || !closers.IsEmpty)
+                {
+                    Doubt("a part of it is not closed");
+                }
+
+                return EndOfText;
+            }
+
             if (close != '\0' && text[_at] == close)
             {
-                EndCommand(ShellJoint.End);
-                return true;
+                _at++;
+                return ")";
             }
 
-            ReadOne();
-        }
-
-        EndCommand(ShellJoint.End);
-
-        return close == '\0' && found.Count < ShellGrammar.CommandsMax && _hereDocuments.Count == 0;
-    }
-
-    private void ReadOne()
-    {
-        var next = text[_at];
-
-        switch (next)
-        {
-            case ' ' or '\t':
-                EndWord();
-                _at++;
-                break;
-            case '\n':
-                EndCommand(ShellJoint.Sequence);
-                _at++;
-                SkipHereDocuments();
-                break;
-            case '#' when !_hasWord:
-                _at = text.IndexOf('\n', _at) is var end and >= 0 ? end : text.Length;
-                break;
-            case ';' or '&' or '|':
-                ReadOperator();
-                break;
-            case '<' or '>':
-                ReadRedirection();
-                break;
-            case '(':
-                ReadGroup();
-                break;
-            case ')':
-                GiveUp();
-                break;
-            default:
-                ReadWordPart(next);
-                break;
-        }
-    }
-
-    private void ReadOperator()
-    {
-        var first = text[_at];
-        var isTwice = Peek(1) == first;
-        var isTwiceOrErrorPipe = isTwice || (first == '|' && Peek(1) == '&');
-
-        if (first == '&' && Peek(1) == '>')
-        {
-            EndWord();
-            _at++;
-            ReadRedirection();
-            return;
-        }
-
-        _isUnderstood &= first != ';' || !isTwice;
-        EndCommand((first, isTwice) switch
-        {
-            ('&', true) => ShellJoint.And,
-            ('|', true) => ShellJoint.Or,
-            ('|', false) => ShellJoint.Pipe,
-            ('&', false) => ShellJoint.Background,
-            _ => ShellJoint.Sequence,
-        });
-        _at += isTwiceOrErrorPipe ? 2 : 1;
-    }
-
-    private void ReadRedirection()
-    {
-        if (Peek(1) == '(')
-        {
-            // Process substitution: a word that runs commands.
-            _at++;
-            ReadSubstitution();
-            return;
-        }
-
-        // A number right before the sign is the descriptor and not a word.
-        if (_hasWord && !_isQuoted && _word.Length > 0 && IsAllDigits())
-        {
-            ResetWord();
-        }
-
-        EndWord();
-        var isWrite = false;
-        var isDescriptor = false;
-        var isHereDocument = text[_at] == '<' && Peek(1) == '<' && Peek(2) != '<';
-
-        while (Peek(0) is '<' or '>' or '&' or '|')
-        {
-            isWrite |= text[_at] == '>';
-            isDescriptor = text[_at] == '&';
-            _at++;
-        }
-
-        _isUnderstood &= !(isDescriptor && Peek(0) is ' ' or '\t');
-
-        if (isHereDocument)
-        {
-            ReadHereDocumentName();
-            return;
-        }
-
-        _isRedirectTarget = true;
-        _isWriteTarget = isWrite;
-    }
-
-    private void ReadHereDocumentName()
-    {
-        _at += Peek(0) == '-' ? 1 : 0;
-
-        while (Peek(0) is ' ' or '\t')
-        {
-            _at++;
-        }
-
-        var isQuoted = Peek(0) is '\'' or '"';
-        var start = isQuoted ? _at + 1 : _at;
-        _at = start;
-
-        while (_at < text.Length && (char.IsAsciiLetterOrDigit(text[_at]) || text[_at] == '_'))
-        {
-            _at++;
-        }
-
-        var name = text[start.._at];
-        _at = Math.Min(_at + (isQuoted ? 1 : 0), text.Length);
-        _isUnderstood &= name.Length > 0;
-        _hereDocuments.Enqueue(isQuoted ? name : "$" + name);
-    }
-
-    private void SkipHereDocuments()
-    {
-        while (_hereDocuments.TryDequeue(out var mark))
-        {
-            var isExpanded = mark.StartsWith('$');
-            var name = isExpanded ? mark[1..] : mark;
-            var isClosed = false;
-
-            while (!isClosed && _at < text.Length)
+            if (TakeCloser(closers) is { } closer)
             {
-                var end = text.IndexOf('\n', _at) is var at and >= 0 ? at : text.Length;
-                var line = text.AsSpan(_at, end - _at);
-                isClosed = line.TrimStart('\t').SequenceEqual(name);
-                _isUnderstood &= !isExpanded || line.IndexOfAny('$', '`') < 0;
-                _at = Math.Min(end + 1, text.Length);
+                return closer;
             }
 
-            _isUnderstood &= isClosed;
+            if (!IsOperator(text[_at]) || (text[_at] == '&' && Peek(1) == '>'))
+            {
+                ReadCommand();
+            }
+            else
+            {
+                Doubt("it has a sign where a command belongs");
+                _at++;
+            }
+
+            TakeOperator();
         }
     }
 
-    private void ReadGroup()
+    private string? TakeCloser(ReadOnlySpan<string> closers)
     {
-        // Right behind a word it would be a function or an array: neither is followed.
-        if (_hasWord || _words.Count > 0 || _assignments.Count > 0)
+        if (Starts(";;"))
         {
-            GiveUp();
-            return;
-        }
-
-        ReadNestedUntilParenthesis();
-    }
-
-    private void ReadSubstitution()
-    {
-        _hasWord = true;
-        _isLiteral = false;
-
-        if (Peek(1) == '(')
-        {
-            GiveUp();
-            return;
-        }
-
-        ReadNestedUntilParenthesis();
-        _word.Append("$()");
-    }
-
-    private void ReadNestedUntilParenthesis()
-    {
-        if (depth >= ShellGrammar.DepthMax)
-        {
-            GiveUp();
-            return;
-        }
-
-        var inner = new ShellReader(text, found, depth + 1) { _at = _at + 1 };
-        var isClosed = inner.ReadUntil(')');
-        _isUnderstood &= isClosed && inner._isUnderstood;
-        _at = Math.Min(inner._at + 1, text.Length);
-    }
-
-    private void EndWord()
-    {
-        if (_hasWord && _isRedirectTarget)
-        {
-            _redirects.Add(new ShellRedirect(new ShellWord(_word.ToString(), _isLiteral), _isWriteTarget));
-        }
-        else if (_hasWord)
-        {
-            TakeWord(new ShellWord(_word.ToString(), _isLiteral));
-        }
-
-        _isRedirectTarget &= !_hasWord;
-        ResetWord();
-    }
-
-    private void TakeWord(ShellWord word)
-    {
-        if (_words.Count > 0)
-        {
-            _words.Add(word);
-        }
-        else if (!_isQuoted && s_openers.Contains(word.Text))
-        {
-            // What follows is again at the place of a command.
-            return;
-        }
-        else if (NameOfAssignment(word.Text) is { } name)
-        {
-            _assignments.Add(name);
-        }
-        else
-        {
-            _isUnderstood &= _isQuoted || !s_unknown.Contains(word.Text);
-            _words.Add(word);
-        }
-    }
-
-    private void EndCommand(ShellJoint joint)
-    {
-        EndWord();
-        _isRedirectTarget = false;
-        var isCloser = _words is [{ IsLiteral: true } only] && s_closers.Contains(only.Text);
-
-        var hasContent = _words.Count > 0 || _assignments.Count > 0 || _redirects.Count > 0;
-
-        if (hasContent && (!isCloser || _redirects.Count > 0))
-        {
-            var command = new SimpleCommand(
-                [.. _words], [.. _assignments], joint, depth > 0, [.. _redirects]);
-            found.Add(command);
-            _isUnderstood &= ShellWrappers.Unwrap(command, ReadNested, found);
-        }
-
-        _words.Clear();
-        _assignments.Clear();
-        _redirects.Clear();
-    }
-
-    private void GiveUp()
-    {
-        _isUnderstood = false;
-        _isLiteral = false;
-        _at++;
-    }
-
-    private void ResetWord()
-    {
-        _word.Clear();
-        _hasWord = false;
-        _isLiteral = true;
-        _isQuoted = false;
-    }
-
-    private static string? NameOfAssignment(string word)
-    {
-        var equals = word.IndexOf('=', StringComparison.Ordinal);
-        var name = equals > 0 ? word.AsSpan(0, equals) : [];
-        name = name.EndsWith("+") ? name[..^1] : name;
-
-        if (name.IsEmpty || char.IsAsciiDigit(name[0]))
-        {
-            return null;
-        }
-
-        foreach (var letter in name)
-        {
-            if (!char.IsAsciiLetterOrDigit(letter) && letter != '_')
+            if (!closers.Contains(";;"))
             {
                 return null;
             }
+
+            _at += Peek(2) == '&' ? 3 : 2;
+            return ";;";
         }
 
-        return name.ToString();
-    }
+        var word = PeekWord();
 
-    private bool IsAllDigits()
-    {
-        for (var index = 0; index < _word.Length; index++)
+        foreach (var closer in closers)
         {
-            if (!char.IsAsciiDigit(_word[index]))
+            if (closer != ";;" && word.SequenceEqual(closer))
             {
-                return false;
+                _at += closer.Length;
+                return closer;
             }
         }
 
-        return true;
+        return null;
     }
 
+    // What follows a command: a pipe hands its output on, everything else begins anew.
+    private void TakeOperator()
+    {
+        SkipBlanks();
+        var isOpen = Peek(0) == '|' || Starts("&&");
+
+        switch (Peek(0))
+        {
+            case '|' when Peek(1) != '|':
+                _at += Peek(1) == '&' ? 2 : 1;
+                DoubtAtEnd(isOpen);
+                return;
+            case '&' or '|' when Peek(1) == Peek(0):
+                _at += 2;
+                break;
+            case ';' when Peek(1) is not (';' or '&'):
+            case '&' when Peek(1) != '>':
+                _at++;
+                break;
+        }
+
+        DoubtAtEnd(isOpen);
+        _feeder = null;
+    }
+
+    private void DoubtAtEnd(bool isOpen)
+    {
+        if (isOpen && text.AsSpan(_at).Trim(" \t\n").IsEmpty)
+        {
+            Doubt("a command of it is missing");
+        }
+    }
+
+    private ShellJoint PeekJoint()
+    {
+        SkipBlanks();
+
+        return (Peek(0), Peek(1)) switch
+        {
+            ('&', '&') => ShellJoint.And,
+            ('|', '|') => ShellJoint.Or,
+            ('|', _) => ShellJoint.Pipe,
+            ('&', _) => ShellJoint.Background,
+            (';' or '\n', _) => ShellJoint.Sequence,
+            _ => ShellJoint.End,
+        };
+    }
+
+    private void ReadCommand()
+    {
+        if (!Enter())
+        {
+            return;
+        }
+
+        if (text[_at] == '(')
+        {
+            if (!TryReadArithmeticCommand())
+            {
+                ReadNestedUntilParenthesis();
+            }
+
+            ReadTrailingRedirects();
+        }
+        else
+        {
+            ReadWordCommand();
+        }
+
+        _level--;
+    }
+
+    private void ReadWordCommand()
+    {
+        switch (PeekWord())
+        {
+            case "{":
+                _at++;
+                ReadList('\0', "}");
+                ReadTrailingRedirects();
+                break;
+            case "!":
+            case "time":
+                ReadPrefix();
+                break;
+            case "if":
+                ReadIf();
+                break;
+            case "while":
+            case "until":
+                _at += 5;
+                ReadList('\0', "do");
+                ReadList('\0', "done");
+                ReadTrailingRedirects();
+                break;
+            case "for":
+            case "select":
+                ReadFor();
+                break;
+            case "case":
+                ReadCase();
+                break;
+            case "function":
+                ReadFunctionKeyword();
+                break;
+            case "[[":
+                ReadCondition();
+                break;
+            case "coproc":
+                Doubt("it starts a coprocess");
+                _at += 6;
+                break;
+            case "then" or "do" or "done" or "fi" or "else" or "elif" or "esac" or "}":
+                Doubt("it has a word of the shell where none belongs");
+                _at += PeekWord().Length;
+                break;
+            default:
+                ReadSimpleCommand();
+                break;
+        }
+    }
+
+    private void ReadPrefix()
+    {
+        var isTime = text[_at] == 't';
+        _at += isTime ? 4 : 1;
+        SkipBlanks();
+
+        if (isTime && PeekWord() is "-p")
+        {
+            _at += 2;
+            SkipBlanks();
+        }
+
+        if (!IsAtEnd && !IsOperator(text[_at]) && text[_at] != '\n')
+        {
+            ReadCommand();
+        }
+    }
+
+    private bool Enter()
+    {
+        if (_level + depth < ShellGrammar.LevelsMax)
+        {
+            _level++;
+            return true;
+        }
+
+        Doubt("it is nested too deeply");
+        _at = text.Length;
+
+        return false;
+    }
+
+    private void Doubt(string reason) => found.Doubt(reason);
+
+    private void SkipBlanks()
+    {
+        while (_at < text.Length)
+        {
+            if (text[_at] is ' ' or '\t')
+            {
+                _at++;
+            }
+            else if (text[_at] == '\\' && Peek(1) == '\n')
+            {
+                _at += 2;
+            }
+            else
+            {
+                break;
+            }
+        }
+
+        if (Peek(0) == '#')
+        {
+            _at = text.IndexOf('\n', _at) is var end and >= 0 ? end : text.Length;
+        }
+    }
+
+    // Blanks, comments and line ends, with the here documents that begin there.
+    private void SkipSpace()
+    {
+        SkipBlanks();
+
+        while (Peek(0) == '\n')
+        {
+            _at++;
+            ReadHereDocuments();
+            SkipBlanks();
+        }
+    }
+
+    /// <summary>The word that begins here if it is one without any quoting, as words of the shell are.</summary>
+    private ReadOnlySpan<char> PeekWord()
+    {
+        var end = _at;
+
+        while (end < text.Length && text[end] is not (' ' or '\t' or '\n' or ';' or '&' or '|' or '(' or ')' or '<'
+            or '>'))
+        {
+            if (end - _at > 8 || text[end] is '\'' or '"' or '\\' or '$' or '`')
+            {
+                return [];
+            }
+
+            end++;
+        }
+
+        return text.AsSpan(_at, end - _at);
+    }
+
+    private bool Starts(string what) =>
+        string.CompareOrdinal(text, _at, what, 0, what.Length) == 0;
+
     private char Peek(int ahead) => _at + ahead < text.Length ? text[_at + ahead] : '\0';
+
+    private static bool IsOperator(char sign) => sign is ';' or '&' or '|' or ')';
 }

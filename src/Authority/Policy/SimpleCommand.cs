@@ -16,15 +16,19 @@ public sealed record SimpleCommand(
     ImmutableArray<ShellRedirect> Redirects)
 {
     public bool IsLiteral => Words.All(word => word.IsLiteral);
+
+    /// <summary>The command whose output this one reads through a pipe.</summary>
+    internal SimpleCommand? Feeder { get; init; }
+
+    /// <summary>The command whose arguments this one was taken from, as <c>env</c> or <c>find -exec</c>.</summary>
+    internal SimpleCommand? Starter { get; init; }
+
+    /// <summary>As it was written, or for an inner one as it is known.</summary>
+    internal string Source { get; init; } = "";
 }
 
 /// <summary>A file the shell itself opens for a command.</summary>
 public readonly record struct ShellRedirect(ShellWord Target, bool IsWrite);
-
-/// <summary>A word as the program receives it.</summary>
-/// <param name="Text">Quotes and backslashes are gone; an expansion stays as it was written.</param>
-/// <param name="IsLiteral">False when the shell would still expand something in it.</param>
-public readonly record struct ShellWord(string Text, bool IsLiteral);
 
 /// <summary>The operator that follows a command.</summary>
 public enum ShellJoint

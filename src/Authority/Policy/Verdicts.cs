@@ -102,7 +102,7 @@ internal sealed class Verdicts
             $"mandate: {mode}"),
     };
 
-    private Verdict Ask(string reason, string rule) => _isAsked
+    public Verdict Ask(string reason, string rule) => _isAsked
         ? new Verdict(Decision.Ask, reason, rule)
         : new Verdict(Decision.Deny, reason + _whyNotAsked, rule);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Reeve.Authority.Mandates;
+using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
 using Reeve.Hosting.Configuration;
 
@@ -19,6 +20,15 @@ internal interface IOperatorTools
 
     /// <summary>Judges a URL, host or address by the rules a connection is made under.</summary>
     Task<NetVerdict> CheckNetworkAsync(string text, CancellationToken cancellationToken);
+
+    /// <summary>Judges a command line that would leave the sandbox, as the gate of a run would.</summary>
+    /// <param name="rules">Rules of the user besides those of the configuration.</param>
+    CommandJudgement JudgeCommand(string line, IReadOnlyList<Rule> rules, Settings settings);
+
+    /// <summary>Reads a file of rules.</summary>
+    /// <exception cref="Authority.ProblemException"><c>file.not_found</c>, <c>file.too_large</c> or
+    /// <c>file.unavailable</c>.</exception>
+    string ReadRules(string path, string folder);
 
     /// <summary>Serves a scripted model until it is stopped.</summary>
     /// <param name="onListening">Told the address once it listens.</param>

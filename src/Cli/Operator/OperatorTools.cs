@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text;
 using Reeve.Authority.Mandates;
+using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
 using Reeve.Cli.Commands.ModelServe;
 using Reeve.Doors.Files;
@@ -38,6 +40,12 @@ internal sealed class OperatorTools : IOperatorTools
         var result = await _netCheck.EvaluateAsync(text, cancellationToken);
         return new NetVerdict(result.Allowed, result.Code, result.Reason, result.Addresses, result.ToJson(text));
     }
+
+    public CommandJudgement JudgeCommand(string line, IReadOnlyList<Rule> rules, Settings settings) =>
+        HostFactory.CompositionOf(settings).GateWith(rules).JudgeCommand(line);
+
+    public string ReadRules(string path, string folder) => Encoding.UTF8.GetString(
+        OperatorFiles.Read(Path.Combine(folder, path), RuleFile.RuleBytesMax, "file of rules"));
 
     public async Task ServeModelAsync(
         string scriptPath, IPAddress address, int port, Action<Uri> onListening, CancellationToken cancellationToken)

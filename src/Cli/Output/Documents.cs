@@ -65,4 +65,6 @@ internal sealed record FindingDocument(string Name, bool Ok, string Message, str
 [JsonSerializable(typeof(ApplyDocument))]
 [JsonSerializable(typeof(CommandDocument))]
 [JsonSerializable(typeof(FindingDocument[]))]
+[JsonSerializable(typeof(JudgementDocument))]
+[JsonSerializable(typeof(RuleCaseDocument[]))]
 internal sealed partial class Documents : JsonSerializerContext;

@@ -175,6 +175,15 @@ public sealed class SettingsComposition(
             with { Rules = [.. Rules()], ExpiresAt = time.GetUtcNow() + settings.Permissions.MandateTime };
     }
 
+    /// <summary>The gate as a run of these settings has it, with further rules of the user.</summary>
+    public PolicyEngine GateWith(IEnumerable<Rule> rules)
+    {
+        var mandate = Mandate.Default(
+            "policy", Kernel.Principals.Principal.LocalUser.Name, canAsk: true, ModeOf(settings.Permissions.Mode));
+
+        return new PolicyEngine(mandate with { Rules = [.. Rules(), .. rules] });
+    }
+
     private IEnumerable<Rule> Rules()
     {
         var permissions = settings.Permissions;

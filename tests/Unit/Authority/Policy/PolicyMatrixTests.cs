@@ -23,7 +23,8 @@ public sealed class PolicyMatrixTests
         ("remember", new(EffectKind.Remember, "")),
         ("delegate", new(EffectKind.Delegate, "")),
         ("apply", new(EffectKind.Apply, "")),
-        ("host command", new(EffectKind.HostCommand, "ls")),
+        ("host command", new(EffectKind.HostCommand, "make")),
+        ("host command that reads", new(EffectKind.HostCommand, "ls")),
         ("use a secret", new(EffectKind.UseSecret, "key")),
         ("unknown", new(EffectKind.Unknown, "")),
     ];
