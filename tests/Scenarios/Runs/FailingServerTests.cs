@@ -11,7 +11,7 @@ public sealed class FailingServerTests
     public async Task A_reply_that_is_too_large_is_told_with_its_limit_and_the_setting_that_raises_it()
     {
         using var reeve = ForeignRun.Folder();
-        using var server = await ModelServerProcess.ForeignAsync(reeve, "huge");
+        using var server = await ModelServerProcess.ForeignAsync(reeve, "padded");
         var model = server.Lend(reeve, "openai");
         string[] run = ["Mend it.", "--model", model, "--accept", ForeignRun.Accept];
 
@@ -24,8 +24,7 @@ public sealed class FailingServerTests
         Assert.Contains(
             "larger than 1 megabytes; set models.replyMegabytes higher", refused.All, StringComparison.Ordinal);
 
-        // Read to its end, it turns out to be more than the context of the run holds: another limit, told as such.
-        Assert.Contains("limit.context", raised.Error, StringComparison.Ordinal);
+        Assert.Equal(0, raised.ExitCode);
     }
 
     [Theory]

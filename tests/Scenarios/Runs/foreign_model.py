@@ -51,6 +51,7 @@ SCENARIOS = {
                      ("shell", {"command": "printf '\\033]52;c;eA==\\007\\033[2J'; exit 3"})),
                  say(HOSTILE, FIND), say("", ("finish", {"summary": HOSTILE}))], {}),
     "huge": ([say("x" * 3_000_000, ("read", {"path": "calc.py"})), say("", FIND), say("", DONE)], {}),
+    "padded": (HONEST, {0: ["padding"] * 50}),
     "crowd": ([say("", *[("read", {"path": "calc.py"})] * 5_000), say("", FIND), say("", DONE)], {}),
     "escapes": ([say("", ("read", {"path": "../../../../etc/passwd"}), ("read", {"path": "/etc/passwd"}),
                      ("write", {"path": "../evil", "content": "x"}), ("write", {"path": "a/../../evil", "content": "x"}),
@@ -162,7 +163,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             # What must never run: whole calls, before the end that never comes.
             reply = say("", EVIL, EVIL)
         whole = list(events(reply))
-        if vice:
+        if vice == "padding":
+            # Comments of the stream, which are none of the reply.
+            whole = [": " + "x" * 1_000 + "\n\n"] * 3_000 + whole
+        elif vice:
             whole = whole[:-3] if vice == "no-end" else whole[:-4]
         data = "".join(whole).encode()
 
