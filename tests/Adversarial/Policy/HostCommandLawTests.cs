@@ -166,7 +166,7 @@ public sealed class HostCommandLawTests
     // Whole: it can stand in front of another line without taking it in, and needs nothing in front of it.
     private static bool IsWhole(string line) => ShellGrammar.Parse(line).IsUnderstood
         && !line.AsSpan().ContainsAny("#$'\"`\\\n") && !line.Contains("xargs", StringComparison.Ordinal)
-        && !line.Contains("<<", StringComparison.Ordinal) && !line.EndsWith('&') && !line.EndsWith("&&")
+        && !line.Contains("<<", StringComparison.Ordinal) && !line.EndsWith('&')
         && !line.StartsWith('~') && !line.Trim().EndsWith(';');
 
     private static string[] AnyWords(Random random) =>
