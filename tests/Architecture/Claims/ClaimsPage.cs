@@ -18,6 +18,7 @@ internal static class ClaimsPage
         var page = new StringBuilder();
         page.Append("# Claims\n\nMade by `./do docs` from the tests; do not edit. One line a requirement.\n\n");
         page.Append("- **proven**: a scenario, attack or simulation carries it and runs in `./do test`\n");
+        page.Append("- **in part**: so is a part of it; what is named is not built\n");
         page.Append("- **open**: no such test; unit and architecture tests support a claim, they do not prove it\n");
         page.Append("- **written, never run**: the test needs what the suite's machine does not have\n\n");
         page.Append("| id | about | status | shown by | supported by |\n|---|---|---|---|---|\n");
@@ -31,7 +32,8 @@ internal static class ClaimsPage
         return page.ToString();
     }
 
-    public static string StatusOf(IReadOnlyList<TestMethod> tests)
+    /// <param name="missing">What is not built, which no test can prove.</param>
+    public static string StatusOf(IReadOnlyList<TestMethod> tests, string missing = "")
     {
         var proofs = tests.Where(IsProof).ToList();
         if (proofs.Count == 0)
@@ -39,7 +41,8 @@ internal static class ClaimsPage
             return "open";
         }
 
-        return proofs.Any(test => !test.NeverRun) ? "proven" : "written, never run";
+        return proofs.All(test => test.NeverRun) ? "written, never run"
+            : missing.Length > 0 ? $"in part; missing: {missing}" : "proven";
     }
 
     private static string Line(Requirement requirement, IReadOnlyList<TestMethod> tests)
@@ -49,7 +52,9 @@ internal static class ClaimsPage
             .OrderBy(kind => kind.Key, StringComparer.Ordinal)
             .Select(kind => $"{kind.Key} {kind.Count()}");
 
-        return $"| {requirement.Id} | {requirement.About} | {StatusOf(tests)} | {string.Join("<br>", shown)} | "
+        var status = StatusOf(tests, requirement.Missing);
+
+        return $"| {requirement.Id} | {requirement.About} | {status} | {string.Join("<br>", shown)} | "
             + $"{string.Join(", ", supported)} |\n";
     }
 

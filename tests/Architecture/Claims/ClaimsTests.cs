@@ -37,5 +37,15 @@ public sealed class ClaimsTests
     }
 
     [Fact]
+    public void What_is_not_built_is_not_proven_by_the_rest()
+    {
+        var file = SourceFile.Of("tests/Scenarios/A.cs", "class A { [Fact] void B() { } }");
+        var method = file.Nodes<Microsoft.CodeAnalysis.CSharp.Syntax.MethodDeclarationSyntax>().Single();
+
+        Assert.Equal(
+            "in part; missing: fork", ClaimsPage.StatusOf([new TestMethod(file.Path, "A", "B", method)], "fork"));
+    }
+
+    [Fact]
     public void A_claim_without_a_test_is_open() => Assert.Equal("open", ClaimsPage.StatusOf([]));
 }
