@@ -31,7 +31,14 @@ public sealed class FallbackTests
         using var first = await ModelServerProcess.ForeignAsync(reeve, scenario);
         using var second = await ModelServerProcess.ForeignAsync(reeve, "honest");
 
-        var ended = await reeve.RunAsync(Task(reeve, first.Port, second.Port));
+        var run = Task(reeve, first.Port, second.Port);
+
+        if (scenario == "silent")
+        {
+            reeve.Environment["REEVE_MODELS__SILENCE_SECONDS"] = "2";
+        }
+
+        var ended = await reeve.RunAsync(run);
         var (asked, answered) = (Lines(await first.EndAsync()), Lines(await second.EndAsync()));
 
         Assert.Equal(0, ended.ExitCode);
@@ -188,8 +195,8 @@ public sealed class FallbackTests
         reeve.Environment["ANTHROPIC_BASE_URL"] = $"http://127.0.0.1:{secondPort}";
         reeve.Environment["REEVE_MODELS__FALLBACK"] = "anthropic/any";
         reeve.Environment["REEVE_LIMITS__ATTEMPTS"] = "2";
-        reeve.Environment["REEVE_MODELS__SILENCE_SECONDS"] = "1";
-        reeve.Environment["REEVE_MODELS__FIRST_TOKEN_SECONDS"] = "2";
+        reeve.Environment["REEVE_MODELS__SILENCE_SECONDS"] = "20";
+        reeve.Environment["REEVE_MODELS__FIRST_TOKEN_SECONDS"] = "20";
         return ["run", "Mend it.", "--model", "openai/any", "--accept", ForeignRun.Accept, "--output-format", "json"];
     }
 
