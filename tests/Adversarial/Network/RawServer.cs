@@ -55,8 +55,11 @@ internal sealed class RawServer : IAsyncDisposable
                 open.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
-        catch (Exception end) when (end is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception end) when (_stop.IsCancellationRequested
+            && (end is OperationCanceledException or SocketException or ObjectDisposedException
+                or InvalidOperationException))
         {
+            // Stopped while it waited, or between two waits.
             await Task.WhenAll(open);
         }
     }
