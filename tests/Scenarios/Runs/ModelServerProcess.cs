@@ -28,7 +28,9 @@ internal sealed class ModelServerProcess : IDisposable
     }
 
     public static Task<ModelServerProcess> ForeignAsync(CommandProcess reeve, string scenario) => OfAsync(
-        reeve.Start("python3", Path.Combine(AppContext.BaseDirectory, "Runs", "foreign_model.py"), scenario));
+        // Found on the path of the child: under the name of another, an interpreter looks for its library there.
+        reeve.Start(
+            "/usr/bin/env", "python3", Path.Combine(AppContext.BaseDirectory, "Runs", "foreign_model.py"), scenario));
 
     /// <summary>Tells a command where this server is and that it speaks this dialect.</summary>
     public string Lend(CommandProcess reeve, string dialect)
