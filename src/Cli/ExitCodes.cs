@@ -33,6 +33,10 @@ internal static class ExitCodes
         ["net"] = ExitCode.ModelFailed,
         ["store"] = ExitCode.StoreFailed,
         ["home"] = ExitCode.StoreFailed,
+        ["state"] = ExitCode.StoreFailed,
+        ["policy"] = ExitCode.BadInput,
+        ["trust"] = ExitCode.BadInput,
+        ["plan"] = ExitCode.BadInput,
         ["disk"] = ExitCode.StoreFailed,
         ["inbox"] = ExitCode.StoreFailed,
         ["payload"] = ExitCode.StoreFailed,
@@ -57,6 +61,8 @@ internal static class ExitCodes
         ["limit.context"] = ExitCode.Error,
         ["approval.not_found"] = ExitCode.BadInput,
         ["approval.ambiguous"] = ExitCode.BadInput,
+        ["approval.rule_mismatch"] = ExitCode.BadInput,
+        ["approval.once_only"] = ExitCode.BadInput,
     };
 
     public static IReadOnlyDictionary<string, ExitCode> Families => s_families;

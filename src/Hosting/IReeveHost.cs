@@ -1,3 +1,5 @@
+using Reeve.Authority.Policy;
+using Reeve.Hosting.Permissions;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Runs;
@@ -49,6 +51,28 @@ public interface IReeveHost : IAsyncDisposable
     /// <param name="action">The action, or the beginning of its name; null when only one waits.</param>
     Task AnswerAsync(
         RunKey run, string? action, bool isApproved, string reason, CancellationToken cancellationToken);
+
+    /// <summary>Answers with a scope, rules or words to the model.</summary>
+    /// <exception cref="Authority.ProblemException"><c>approval.not_found</c>, <c>approval.ambiguous</c>,
+    /// <c>approval.rule_mismatch</c>, <c>approval.same_person</c>, <c>approval.once_only</c>.</exception>
+    Task AnswerAsync(RunKey run, string? action, ApprovalReply reply, CancellationToken cancellationToken);
+
+    /// <summary>The rules that people approved for a folder or for good.</summary>
+    IReadOnlyList<KeptRule> KeptRules();
+
+    /// <summary>Takes a rule back, also in every run that is not finished.</summary>
+    /// <returns>How many kept rules were removed.</returns>
+    Task<int> RevokeAsync(string rule, CancellationToken cancellationToken);
+
+    /// <summary>What the gate said in a run, in order, with what it was asked.</summary>
+    Task<IReadOnlyList<RecordedDecision>> DecisionsAsync(RunKey run, CancellationToken cancellationToken);
+
+    /// <summary>Recorded decisions that would be others if the user's rules were these.</summary>
+    /// <param name="baseline">Compares with what these rules would say instead of with what was recorded.</param>
+    /// <param name="workspace">Only runs of this folder; null for all.</param>
+    Task<Backtest> BacktestAsync(
+        IReadOnlyList<Rule> rules, IReadOnlyList<Rule>? baseline, string? workspace, int runsMax,
+        CancellationToken cancellationToken);
 
     Task SayAsync(RunKey run, string text, CancellationToken cancellationToken);
 

@@ -222,7 +222,11 @@ public sealed partial class ReeveHost
         {
             var action = ProposedAction.FromBytes(await opened.Memory.BytesAsync(call.Action, cancellationToken));
             pending.Add(new PendingApproval(
-                call.Action.Hex, action.Tool, action.Arguments, action.Reason, call.ApprovalExpiresAt));
+                call.Action.Hex, action.Tool, action.Arguments, action.Reason, call.ApprovalExpiresAt)
+            {
+                Rules = action.Rules.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                PersonsLeft = call.PersonsNeeded - call.Approvers.Length,
+            });
         }
 
         return pending;

@@ -92,9 +92,15 @@ public sealed partial class ReeveHost : IReeveHost
         var hasMoneyLimit = request.DollarsMax is not null || _options.HasMoneyLimit;
         _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
-        IReadOnlyList<string> criteria = request.Criteria ?? [];
+
+        // A criterion is a command too, and nothing of a dry run is ever applied.
+        IReadOnlyList<string> criteria = request.IsDryRun ? [] : request.Criteria ?? [];
         var terms = new RunTerms(
-            request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
+            request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria,
+            request.IsDryRun ? "never" : request.Apply)
+        {
+            IsDryRun = request.IsDryRun,
+        };
         var submission = new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
             _options.TermsOf(model, hasMoneyLimit),

@@ -19,6 +19,7 @@ public static class BuiltInTools
         new GlobTool(),
         new RecallTool(),
         new ShellTool(),
+        new ProposePlanTool(),
         new FinishTool(),
     ];
 }

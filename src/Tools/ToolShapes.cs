@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Reeve.Kernel.Approvals;
 using Reeve.Tools.Files;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
@@ -15,5 +16,6 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(GlobTool.Arguments), TypeInfoPropertyName = "Glob")]
 [JsonSerializable(typeof(RecallTool.Arguments), TypeInfoPropertyName = "Recall")]
 [JsonSerializable(typeof(ShellTool.Arguments), TypeInfoPropertyName = "Shell")]
+[JsonSerializable(typeof(PlanProposal), TypeInfoPropertyName = "Plan")]
 [JsonSerializable(typeof(FinishTool.Arguments), TypeInfoPropertyName = "Finish")]
 internal sealed partial class ToolShapes : JsonSerializerContext;

@@ -60,6 +60,17 @@ public sealed record Mandate
     [JsonRequired]
     public bool CanAsk { get; init; }
 
+    /// <summary>Branches that no mode and no rule lets anybody delete, and that are asked about; none stands for
+    /// the usual ones.</summary>
+    public ImmutableArray<string> ProtectedBranches { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Rules that people approved for longer than one action, as <see cref="StandingApprovals"/> reads
+    /// them. They answer a question; they allow nothing that is denied.</summary>
+    public ImmutableArray<string> Approved { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Rules whose actions two different persons have to approve.</summary>
+    public ImmutableArray<string> TwoPersons { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>
     /// The mandate of a plain run: read and write in the view and any command in the verified sandbox without
     /// network are allowed; apply, network, host commands, secrets and delegation are asked; all else is denied.

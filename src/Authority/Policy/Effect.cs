@@ -30,4 +30,7 @@ public enum EffectKind
     Apply,
     HostCommand,
     UseSecret,
+
+    /// <summary>A plan that would let the run do more unasked: a person decides each time.</summary>
+    Widen,
 }

@@ -114,7 +114,7 @@ internal sealed class Verdicts
         (PermissionMode.Manual, EffectKind.WriteFile or EffectKind.DeleteFile) => Decision.Ask,
         (PermissionMode.Manual or PermissionMode.AcceptEdits, EffectKind.RunCommand) => Decision.Ask,
         (_, EffectKind.WriteFile or EffectKind.DeleteFile or EffectKind.RunCommand) => Decision.Allow,
-        (_, EffectKind.Apply or EffectKind.HostCommand or EffectKind.UseSecret) => Decision.Ask,
+        (_, EffectKind.Apply or EffectKind.HostCommand or EffectKind.UseSecret or EffectKind.Widen) => Decision.Ask,
         (PermissionMode.BypassPermissions, _) => Decision.Allow,
         (_, EffectKind.Connect or EffectKind.Delegate) => Decision.Ask,
         _ => Decision.Deny,
@@ -134,6 +134,7 @@ internal sealed class Verdicts
         EffectKind.Apply => "changing the user's own files",
         EffectKind.HostCommand => "running a command outside the sandbox",
         EffectKind.UseSecret => "using a secret",
+        EffectKind.Widen => "a plan that is not asked about again",
         _ => "this effect",
     };
 }

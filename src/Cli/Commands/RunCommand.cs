@@ -31,6 +31,10 @@ internal sealed class RunCommand : ReeveCommand
         HelpName = "COMMAND",
     };
 
+    private readonly Option<string[]> _allowed = Rules("--allowedTools", "Rules to allow, as Bash(npm test:*).");
+    private readonly Option<string[]> _disallowed = Rules("--disallowedTools", "Rules to deny, as WebFetch.");
+    private readonly Option<bool> _dryRun = Flags.Switch(
+        "--dry-run", "Show what would happen: every effect is decided and listed, and only reading happens.");
     private readonly Option<string?> _apply = ApplyFlag();
     private readonly Option<string?> _record = Flags.Text("--record", "FILE",
         "Record the model's replies as a script.");
@@ -42,10 +46,42 @@ internal sealed class RunCommand : ReeveCommand
         Add(_goal);
 
         foreach (var option in (Option[])
-            [_prompt, _model, _format, _turns, _dollars, _mode, _accept, _apply, _record, _folder])
+            [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _dryRun, _accept, _apply,
+                _record, _folder])
         {
             Add(option);
         }
+    }
+
+    private static Option<string[]> Rules(string name, string description) => new(name)
+    {
+        Description = description + " A comma stands between several; may be repeated.",
+        HelpName = "RULES",
+    };
+
+    /// <summary>Rules as people pass them on a command line: a comma inside parentheses belongs to its rule.</summary>
+    internal static IReadOnlyList<string> SplitRules(IEnumerable<string> texts)
+    {
+        var rules = new List<string>();
+
+        foreach (var text in texts)
+        {
+            var (start, depth) = (0, 0);
+
+            for (var at = 0; at <= text.Length; at++)
+            {
+                depth += at == text.Length ? 0 : text[at] switch { '(' => 1, ')' => -1, _ => 0 };
+
+                if (at == text.Length || (text[at] == ',' && depth <= 0))
+                {
+                    rules.Add(text[start..at].Trim());
+                    start = at + 1;
+                }
+            }
+        }
+
+        rules.RemoveAll(rule => rule.Length == 0);
+        return rules;
     }
 
     internal static Option<string?> ApplyFlag() =>
@@ -79,7 +115,13 @@ internal sealed class RunCommand : ReeveCommand
         var canAsk = settings.Permissions.Mode is not ("dontAsk" or "daemon");
         var request = new RunRequest(
             goal, workspace, settings.Model, criteria, settings.Permissions.Mode, canAsk, settings.Apply,
-            settings.Limits.Turns, settings.Limits.Dollars, RecordPath(parse));
+            settings.Limits.Turns, settings.Limits.Dollars, RecordPath(parse))
+        {
+            AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
+            DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
+            IsDryRun = parse.GetValue(_dryRun),
+        };
+        await new TrustPrompt(World, settings).LookAsync(workspace, stop);
 
         return await WithHostAsync(
             settings,
@@ -88,7 +130,9 @@ internal sealed class RunCommand : ReeveCommand
                 var run = await host.SubmitAsync(request, stop);
                 World.Trail.Run = run;
                 var session = new RunFollower(World, host, settings, format);
-                return await session.FollowAsync(run, settings.Apply, stop);
+                return request.IsDryRun
+                    ? await session.FollowDryAsync(run, stop)
+                    : await session.FollowAsync(run, settings.Apply, stop);
             },
             stop);
     }

@@ -3,6 +3,7 @@ using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
 using Reeve.Hosting.Configuration;
+using Reeve.Hosting.Permissions;
 
 namespace Reeve.Cli.Operator;
 
@@ -23,7 +24,16 @@ internal interface IOperatorTools
 
     /// <summary>Judges a command line that would leave the sandbox, as the gate of a run would.</summary>
     /// <param name="rules">Rules of the user besides those of the configuration.</param>
-    CommandJudgement JudgeCommand(string line, IReadOnlyList<Rule> rules, Settings settings);
+    CommandJudgement JudgeCommand(string line, IReadOnlyList<Rule> rules, Settings settings, string? workspace = null);
+
+    /// <summary>The gate of a run under these rules in place of the user's own.</summary>
+    PolicyEngine GateOf(IReadOnlyList<Rule> rules, Settings settings);
+
+    /// <summary>The rules that hide the usual files of secrets.</summary>
+    IReadOnlyList<Rule> SecretRules(Settings settings);
+
+    /// <summary>What a person trusts of the folders of this machine.</summary>
+    WorkspaceTrust TrustOf(Settings settings);
 
     /// <summary>Reads a file of rules.</summary>
     /// <exception cref="Authority.ProblemException"><c>file.not_found</c>, <c>file.too_large</c> or

@@ -10,6 +10,7 @@ using Reeve.Doors.Processes;
 using Reeve.Doors.Vault;
 using Reeve.Hosting;
 using Reeve.Hosting.Configuration;
+using Reeve.Hosting.Permissions;
 using Reeve.Models.Scripted;
 
 namespace Reeve.Cli.Operator;
@@ -41,8 +42,20 @@ internal sealed class OperatorTools : IOperatorTools
         return new NetVerdict(result.Allowed, result.Code, result.Reason, result.Addresses, result.ToJson(text));
     }
 
-    public CommandJudgement JudgeCommand(string line, IReadOnlyList<Rule> rules, Settings settings) =>
-        HostFactory.CompositionOf(settings).GateWith(rules).JudgeCommand(line);
+    public CommandJudgement JudgeCommand(
+        string line, IReadOnlyList<Rule> rules, Settings settings, string? workspace = null) =>
+        HostFactory.CompositionOf(settings).GateWith(rules, workspace).JudgeCommand(line);
+
+    public PolicyEngine GateOf(IReadOnlyList<Rule> rules, Settings settings)
+    {
+        var permissions = settings.Permissions with { Allow = [], Ask = [], Deny = [] };
+        return HostFactory.CompositionOf(settings with { Permissions = permissions }).GateWith(rules);
+    }
+
+    public IReadOnlyList<Rule> SecretRules(Settings settings) =>
+        [.. HostFactory.CompositionOf(settings).SecretRules()];
+
+    public WorkspaceTrust TrustOf(Settings settings) => new(settings.Home, TimeProvider.System);
 
     public string ReadRules(string path, string folder) => Encoding.UTF8.GetString(
         OperatorFiles.Read(Path.Combine(folder, path), RuleFile.RuleBytesMax, "file of rules"));

@@ -67,4 +67,10 @@ internal sealed record FindingDocument(string Name, bool Ok, string Message, str
 [JsonSerializable(typeof(FindingDocument[]))]
 [JsonSerializable(typeof(JudgementDocument))]
 [JsonSerializable(typeof(RuleCaseDocument[]))]
+[JsonSerializable(typeof(DecisionDocument))]
+[JsonSerializable(typeof(BacktestDocument))]
+[JsonSerializable(typeof(KeptRuleDocument[]))]
+[JsonSerializable(typeof(TrustDocument))]
+[JsonSerializable(typeof(TrustDocument[]))]
+[JsonSerializable(typeof(PolicyDifference[]))]
 internal sealed partial class Documents : JsonSerializerContext;

@@ -35,6 +35,9 @@ internal sealed record RunDocument(
     /// <summary>What came of applying in the same command; absent where nothing was tried.</summary>
     public ApplyDocument? Apply { get; init; }
 
+    /// <summary>What would have happened in a dry run; absent in any other.</summary>
+    public IReadOnlyList<DecisionDocument>? DryRun { get; init; }
+
     public static RunDocument Of(RunReport report, ExitCode exitCode) => new(
         report.Run.Run.ToString(),
         report.Status.Word(),
@@ -110,10 +113,12 @@ internal sealed record ChangeDocument(
 }
 
 internal sealed record ApprovalDocument(
-    string Action, string Tool, string Arguments, string Reason, DateTimeOffset ExpiresAt)
+    string Action, string Tool, string Arguments, string Reason, DateTimeOffset ExpiresAt,
+    IReadOnlyList<string> Rules, int PersonsLeft)
 {
     public static ApprovalDocument Of(PendingApproval approval) => new(
-        approval.Action, approval.Tool, approval.Arguments, approval.Reason, approval.ExpiresAt);
+        approval.Action, approval.Tool, approval.Arguments, approval.Reason, approval.ExpiresAt, approval.Rules,
+        approval.PersonsLeft);
 }
 
 internal sealed record ApplyDocument(

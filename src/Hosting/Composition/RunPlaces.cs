@@ -28,7 +28,16 @@ internal sealed class RunPlaces(
 
         try
         {
-            return Place(view, user, gates.Of(mandate), options.ProfileOf(terms.Workspace));
+            var compiled = gates.Of(mandate);
+            var place = Place(view, user, compiled, options.ProfileOf(terms.Workspace));
+
+            // Where nothing contains a command, a mode that asks nothing would leave nothing in its way.
+            if (compiled.Mandate.Mode == PermissionMode.BypassPermissions)
+            {
+                await place.VerifySandboxAsync(cancellationToken);
+            }
+
+            return place;
         }
         catch
         {

@@ -71,6 +71,16 @@ public static class SettingKeys
         new("permissions.rules.allow", SettingKind.TextList, "", "Rules whose actions are allowed unasked."),
         new("permissions.rules.ask", SettingKind.TextList, "", "Rules whose actions a person is asked about."),
         new("permissions.rules.deny", SettingKind.TextList, "", "Rules whose actions are denied."),
+        new("permissions.protectedBranches", SettingKind.TextList, Reeve.Authority.Policy.ProtectedBranches.Preset,
+            "Branches that nobody may delete in any mode, and that are asked about; names may hold a star."),
+        new("permissions.policyFile", SettingKind.Path, "",
+            "The administrator's policy; policy.yaml beside the system file by default. Only the system file sets it."),
+        new("approvals.onTimeout", SettingKind.Choice, "deny",
+            "What happens to a question that nobody answered in time: the call is denied, the run stays parked, or ends.")
+            { Choices = ["park", "deny", "halt"] },
+        Count("approvals.timeoutMinutes", 1_440, 1, 525_600, "How long a question waits for an answer."),
+        new("approvals.twoPersons", SettingKind.TextList, "",
+            "Rules whose actions two different persons have to approve."),
         Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
         new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
             { Choices = ["ask", "verified", "never"], Flag = "--apply" },

@@ -1,3 +1,4 @@
+using Reeve.Hosting.Permissions;
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Runs;
 
@@ -28,6 +29,9 @@ public sealed record Settings(
 
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
+
+    /// <summary>What the administrator of the machine rules; none where there is no such policy.</summary>
+    public PolicyText Administrator { get; init; } = PolicyText.None;
 
     /// <summary>The largest reply that is read, in megabytes.</summary>
     public int ReplyMegabytes { get; init; } = 64;
@@ -104,6 +108,17 @@ public sealed record PermissionSettings(
 {
     /// <summary>Patterns of files that nobody in a run may read; <c>none</c> stands for no file.</summary>
     public IReadOnlyList<string> SecretFiles { get; init; } = [];
+
+    /// <summary>Branches that no mode and no rule lets anybody delete.</summary>
+    public IReadOnlyList<string> ProtectedBranches { get; init; } = [];
+
+    /// <summary>Rules whose actions two different persons have to approve.</summary>
+    public IReadOnlyList<string> TwoPersons { get; init; } = [];
+
+    /// <summary><c>park</c>, <c>deny</c> or <c>halt</c>.</summary>
+    public string OnTimeout { get; init; } = "deny";
+
+    public int ApprovalMinutes { get; init; } = 1_440;
 
     /// <summary>How long after its admission a run may act, waiting included.</summary>
     public TimeSpan MandateTime { get; init; } = TimeSpan.FromDays(365);

@@ -31,6 +31,10 @@ internal static class SettingsBuilder
                 Items(values, "permissions.rules.deny"))
             {
                 SecretFiles = Items(values, "permissions.secretFiles"),
+                ProtectedBranches = BranchesOf(values),
+                TwoPersons = Items(values, "approvals.twoPersons"),
+                OnTimeout = Text(values, "approvals.onTimeout")!,
+                ApprovalMinutes = (int)Number(values, "approvals.timeoutMinutes"),
                 MandateTime = TimeSpan.FromMinutes(Number(values, "permissions.mandateMinutes")),
             },
             TimeSpan.FromSeconds(Number(values, "approvals.waitSeconds")),
@@ -76,6 +80,11 @@ internal static class SettingsBuilder
                     Text(values, $"models.{provider}.apiKey") is { } key ? new SecretText(key) : null,
                     Text(values, $"models.{provider}.dialect")),
                 StringComparer.Ordinal);
+
+    // A default is one text; a list in a file has an item for each.
+    private static IReadOnlyList<string> BranchesOf(SortedDictionary<string, SettingValue> values) =>
+        [.. Items(values, "permissions.protectedBranches").SelectMany(item => item.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     private static LimitSettings Limits(SortedDictionary<string, SettingValue> values) => new(
         (int)Number(values, "limits.turns"),

@@ -18,4 +18,14 @@ public sealed record RunRequest(
     int? TurnsMax = null,
     decimal? DollarsMax = null,
     string? RecordTo = null,
-    string? IdempotencyKey = null);
+    string? IdempotencyKey = null)
+{
+    /// <summary>Rules that are allowed, as <c>--allowedTools</c> gives them.</summary>
+    public IReadOnlyList<string> AllowedTools { get; init; } = [];
+
+    /// <summary>Rules that are denied, as <c>--disallowedTools</c> gives them.</summary>
+    public IReadOnlyList<string> DisallowedTools { get; init; } = [];
+
+    /// <summary>Only what reads is carried out; all else is decided, told and left alone.</summary>
+    public bool IsDryRun { get; init; }
+}

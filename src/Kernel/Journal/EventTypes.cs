@@ -42,6 +42,8 @@ public static class EventTypes
         (ToolDecided.WireName, typeof(ToolDecided), EventShapes.Default.ToolDecided),
         (ApprovalRequested.WireName, typeof(ApprovalRequested), EventShapes.Default.ApprovalRequested),
         (ApprovalAnswered.WireName, typeof(ApprovalAnswered), EventShapes.Default.ApprovalAnswered),
+        (ApprovalExtended.WireName, typeof(ApprovalExtended), EventShapes.Default.ApprovalExtended),
+        (ApprovalRevoked.WireName, typeof(ApprovalRevoked), EventShapes.Default.ApprovalRevoked),
         (ToolStarted.WireName, typeof(ToolStarted), EventShapes.Default.ToolStarted),
         (ToolFinished.WireName, typeof(ToolFinished), EventShapes.Default.ToolFinished),
         (ToolInDoubt.WireName, typeof(ToolInDoubt), EventShapes.Default.ToolInDoubt),
@@ -106,6 +108,8 @@ public static class EventTypes
 [JsonSerializable(typeof(ToolDecided))]
 [JsonSerializable(typeof(ApprovalRequested))]
 [JsonSerializable(typeof(ApprovalAnswered))]
+[JsonSerializable(typeof(ApprovalExtended))]
+[JsonSerializable(typeof(ApprovalRevoked))]
 [JsonSerializable(typeof(ToolStarted))]
 [JsonSerializable(typeof(ToolFinished))]
 [JsonSerializable(typeof(ToolInDoubt))]

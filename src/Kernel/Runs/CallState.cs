@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Tools;
 
@@ -20,6 +21,12 @@ public sealed record CallState(
     bool NeedsSandbox = false,
     ToolOutcome Outcome = ToolOutcome.Broken)
 {
+    /// <summary>Who approved it so far; their names are payloads.</summary>
+    public ImmutableArray<PayloadRef> Approvers { get; init; } = [];
+
+    /// <summary>How many different persons have to approve.</summary>
+    public int PersonsNeeded { get; init; } = 1;
+
     public bool IsFinished => Stage == CallStage.Finished;
 }
 

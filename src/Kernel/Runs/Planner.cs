@@ -29,7 +29,7 @@ public static partial class Planner
             return [];
         }
 
-        var isEnding = state.IsCancelRequested || state.LimitReached is not null;
+        var isEnding = state.IsCancelRequested || state.LimitReached is not null || IsHalted(state);
 
         // Also a run that ends says what it cannot know.
         if (isEnding && state.Calls.FirstOrDefault(IsUnknowable) is { } unknowable)
@@ -45,6 +45,11 @@ public static partial class Planner
         if (state.LimitReached is { } limit)
         {
             return [FinishAt(limit)];
+        }
+
+        if (IsHalted(state))
+        {
+            return [new FinishRun(RunStatus.Failed, "approval.expired")];
         }
 
         if (state.View is null)

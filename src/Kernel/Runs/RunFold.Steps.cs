@@ -144,11 +144,24 @@ public static partial class RunFold
     private static RunState Answer(RunState state, ApprovalAnswered body, RunEvent entry) =>
         ChangeCall(state, entry, call => call.Stage != CallStage.WaitsForApproval || call.Action != body.Action
             ? call
+            : body.Answer == ApprovalAnswer.Approved ? Approve(call, body.By)
             : call with
             {
-                Stage = body.Answer == ApprovalAnswer.Approved ? CallStage.Ready : CallStage.Denied,
+                Stage = CallStage.Denied,
                 ProblemCode = body.Answer == ApprovalAnswer.Expired ? "approval.expired" : "approval.denied",
+                Reason = body.Said.IsNone ? call.Reason : body.Said,
             });
+
+    private static CallState Approve(CallState call, PayloadRef by)
+    {
+        var approvers = call.Approvers.Add(by);
+
+        return call with
+        {
+            Approvers = approvers,
+            Stage = approvers.Length >= call.PersonsNeeded ? CallStage.Ready : CallStage.WaitsForApproval,
+        };
+    }
 
     private static RunState StartTool(RunState state, ToolStarted body, RunEvent entry) =>
         ChangeCall(state, entry, call => call with { Stage = CallStage.Started, Attempt = body.Attempt }) with

@@ -62,8 +62,15 @@ public static partial class RunFold
         ApprovalRequested body => ChangeCall(state, entry, call => call with
         {
             Stage = CallStage.WaitsForApproval, Action = body.Action, ApprovalExpiresAt = body.ExpiresAt,
+            PersonsNeeded = Math.Max(1, body.Persons), Approvers = [],
         }),
         ApprovalAnswered body => Answer(state, body, entry),
+        ApprovalExtended body => state.Approved.Count >= RunLimits.StandingMax ? state : state with
+        {
+            Approved = state.Approved.Add(
+                new StandingState(body.Scope, body.Rules, body.ExpiresAt, body.DollarsMax)),
+        },
+        ApprovalRevoked body => state with { Revoked = state.Revoked.Add(body.Rule) },
         ToolStarted body => StartTool(state, body, entry),
         ToolFinished body => FinishTool(state, body, entry),
         ToolInDoubt => ChangeCall(state, entry, call => call with { Stage = CallStage.InDoubt }),

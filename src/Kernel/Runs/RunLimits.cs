@@ -1,3 +1,4 @@
+using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Budgets;
 
 namespace Reeve.Kernel.Runs;
@@ -25,6 +26,12 @@ public sealed record RunLimits(
     int CheckRounds,
     int ApprovalMinutes)
 {
+    /// <summary>Standing approvals of one run; more are refused.</summary>
+    public const int StandingMax = 200;
+
+    /// <summary>What happens to a question that nobody answered in time.</summary>
+    public ApprovalTimeout OnTimeout { get; init; }
+
     public static RunLimits Default { get; } = new(
         Turns: 100,
         Budget: new Cost

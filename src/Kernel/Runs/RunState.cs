@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Evidence;
 using Reeve.Kernel.Journal;
@@ -63,6 +64,12 @@ public sealed record RunState
 
     /// <summary>Tool calls of the present turn, in the order asked.</summary>
     public ImmutableArray<CallState> Calls { get; init; } = [];
+
+    /// <summary>What people approved in this run for longer than one action, the oldest first.</summary>
+    public ImmutableList<StandingState> Approved { get; init; } = [];
+
+    /// <summary>Rules whose approval was taken back.</summary>
+    public ImmutableList<PayloadRef> Revoked { get; init; } = [];
 
     /// <summary>The model, or its provider, will not do this.</summary>
     public bool IsDeclined { get; init; }
@@ -149,6 +156,14 @@ public sealed record RunState
 
     public bool WaitsForPerson =>
         Calls.Any(call => call.Stage is CallStage.WaitsForApproval or CallStage.InDoubt);
+}
+
+/// <summary>A standing approval: it counts until then, and until the run has spent so much.</summary>
+public sealed record StandingState(
+    ApprovalScope Scope, PayloadRef Rules, DateTimeOffset ExpiresAt, decimal? DollarsMax)
+{
+    public bool Counts(RunState state) =>
+        state.Now < ExpiresAt && (DollarsMax is null || state.Budget.Spent.Dollars < DollarsMax);
 }
 
 /// <summary>Where the call of the model stands.</summary>

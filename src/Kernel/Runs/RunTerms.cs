@@ -11,6 +11,9 @@ namespace Reeve.Kernel.Runs;
 public sealed record RunTerms(
     string Workspace, string SystemPrompt, IReadOnlyList<string> Criteria, string Apply)
 {
+    /// <summary>Only what reads is carried out; all else is decided, told and left alone.</summary>
+    public bool IsDryRun { get; init; }
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RunShapes.Default.RunTerms);
 
     public static RunTerms FromBytes(byte[] bytes) =>
@@ -22,6 +25,7 @@ public sealed record RunTerms(
 [JsonSerializable(typeof(Approvals.InboxAnswer))]
 [JsonSerializable(typeof(Approvals.InboxText))]
 [JsonSerializable(typeof(Approvals.InboxDoubt))]
+[JsonSerializable(typeof(Approvals.PlanProposal))]
 [JsonSerializable(typeof(Approvals.ProposedAction))]
 [JsonSerializable(typeof(LabelDefinition))]
 internal sealed partial class RunShapes : JsonSerializerContext;
