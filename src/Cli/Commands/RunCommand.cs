@@ -2,8 +2,10 @@ using System.CommandLine;
 using Reeve.Authority;
 using Reeve.Cli.Live;
 using Reeve.Cli.Output;
+using Reeve.Hosting;
 using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Runs;
+using Reeve.Kernel.Journal;
 
 namespace Reeve.Cli.Commands;
 
@@ -38,6 +40,14 @@ internal sealed class RunCommand : ReeveCommand
     private readonly Option<string?> _apply = ApplyFlag();
     private readonly Option<string?> _record = Flags.Text("--record", "FILE",
         "Record the model's replies as a script.");
+    private readonly Option<bool> _continue = new("--continue", "-c")
+    {
+        Description = "Go on in the session of this folder that was touched last.",
+    };
+
+    private readonly Option<string?> _resume = Flags.Text(
+        "--resume", "SESSION", "Go on in a session, by its name or a run of it.", "-r");
+    private readonly Option<string?> _session = Flags.Text("--session", "NAME", "What the new session is called.");
     private readonly Option<string?> _folder = Flags.Folder();
 
     public RunCommand(World world)
@@ -47,7 +57,7 @@ internal sealed class RunCommand : ReeveCommand
 
         foreach (var option in (Option[])
             [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _dryRun, _accept, _apply,
-                _record, _folder])
+                _record, _continue, _resume, _session, _folder])
         {
             Add(option);
         }
@@ -120,14 +130,18 @@ internal sealed class RunCommand : ReeveCommand
             AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
             DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
             IsDryRun = parse.GetValue(_dryRun),
+            Session = parse.GetValue(_session),
         };
         await new TrustPrompt(World, settings).LookAsync(workspace, stop);
+        var line = LineOf(parse);
 
         return await WithHostAsync(
             settings,
             async host =>
             {
-                var run = await host.SubmitAsync(request, stop);
+                var run = line is null
+                    ? await host.SubmitAsync(request, stop)
+                    : await GoOnAsync(host, line, request with { Model = parse.GetValue(_model) }, stop);
                 World.Trail.Run = run;
                 var session = new RunFollower(World, host, settings, format);
                 return request.IsDryRun
@@ -135,6 +149,28 @@ internal sealed class RunCommand : ReeveCommand
                     : await session.FollowAsync(run, settings.Apply, stop);
             },
             stop);
+    }
+
+    /// <summary>The session to go on in; null for one of its own.</summary>
+    private string? LineOf(ParseResult parse)
+    {
+        var (isNext, named) = (parse.GetValue(_continue), parse.GetValue(_resume));
+        Problem.ThrowUnless(
+            !isNext || named is null, "usage.invalid_value", "Give -c or -r, not both.");
+        Problem.ThrowUnless(
+            parse.GetValue(_session) is null || (!isNext && named is null), "usage.invalid_value",
+            "--session names a new session; `reeve sessions rename` names one that is there.");
+
+        return isNext ? "last" : named;
+    }
+
+    // What was not said anew stays as it was: the model is the session's, unless a flag names another.
+    private async Task<RunKey> GoOnAsync(IReeveHost host, string line, RunRequest request, CancellationToken stop)
+    {
+        var session = await host.FindSessionAsync(line, request.Workspace, stop);
+        var report = await host.ContinueSessionAsync(session.Session, request, stop);
+        ForkWords.Write(World.Terminal, report, "goes on from");
+        return report.Run;
     }
 
     private List<FlagValue> FlagsOf(ParseResult parse)

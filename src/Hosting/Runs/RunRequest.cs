@@ -28,4 +28,7 @@ public sealed record RunRequest(
 
     /// <summary>Only what reads is carried out; all else is decided, told and left alone.</summary>
     public bool IsDryRun { get; init; }
+
+    /// <summary>What its session shall be called; null for none.</summary>
+    public string? Session { get; init; }
 }
