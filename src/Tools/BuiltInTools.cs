@@ -1,5 +1,6 @@
 using Reeve.Kernel.Tools;
 using Reeve.Tools.Files;
+using Reeve.Tools.Git;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
 
@@ -19,6 +20,14 @@ public static class BuiltInTools
         new GlobTool(),
         new RecallTool(),
         new ShellTool(),
+        new GitStatusTool(),
+        new GitDiffTool(),
+        new GitLogTool(),
+        new GitBlameTool(),
+        new GitCommitTool(),
+        new GitBranchTool(),
+        new GitCheckpointTool(),
+        new GitPushTool(),
         new FinishTool(),
     ];
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Reeve.Tools.Files;
+using Reeve.Tools.Git;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
 
@@ -16,4 +17,12 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(RecallTool.Arguments), TypeInfoPropertyName = "Recall")]
 [JsonSerializable(typeof(ShellTool.Arguments), TypeInfoPropertyName = "Shell")]
 [JsonSerializable(typeof(FinishTool.Arguments), TypeInfoPropertyName = "Finish")]
+[JsonSerializable(typeof(GitStatusTool.Arguments), TypeInfoPropertyName = "GitStatus")]
+[JsonSerializable(typeof(GitDiffTool.Arguments), TypeInfoPropertyName = "GitDiff")]
+[JsonSerializable(typeof(GitLogTool.Arguments), TypeInfoPropertyName = "GitLog")]
+[JsonSerializable(typeof(GitBlameTool.Arguments), TypeInfoPropertyName = "GitBlame")]
+[JsonSerializable(typeof(GitCommitTool.Arguments), TypeInfoPropertyName = "GitCommit")]
+[JsonSerializable(typeof(GitBranchTool.Arguments), TypeInfoPropertyName = "GitBranch")]
+[JsonSerializable(typeof(GitCheckpointTool.Arguments), TypeInfoPropertyName = "GitCheckpoint")]
+[JsonSerializable(typeof(GitPushTool.Arguments), TypeInfoPropertyName = "GitPush")]
 internal sealed partial class ToolShapes : JsonSerializerContext;
