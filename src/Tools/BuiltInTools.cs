@@ -1,4 +1,5 @@
 using Reeve.Kernel.Tools;
+using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
 using Reeve.Tools.Git;
 using Reeve.Tools.Search;
@@ -28,6 +29,10 @@ public static class BuiltInTools
         new GitBranchTool(),
         new GitCheckpointTool(),
         new GitPushTool(),
+        new BuildTool(),
+        new TestTool(),
+        new LintTool(),
+        new FormatTool(),
         new FinishTool(),
     ];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
 using Reeve.Tools.Git;
 using Reeve.Tools.Search;
@@ -25,4 +26,8 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(GitBranchTool.Arguments), TypeInfoPropertyName = "GitBranch")]
 [JsonSerializable(typeof(GitCheckpointTool.Arguments), TypeInfoPropertyName = "GitCheckpoint")]
 [JsonSerializable(typeof(GitPushTool.Arguments), TypeInfoPropertyName = "GitPush")]
+[JsonSerializable(typeof(BuildTool.Arguments), TypeInfoPropertyName = "Build")]
+[JsonSerializable(typeof(TestTool.Arguments), TypeInfoPropertyName = "Test")]
+[JsonSerializable(typeof(LintTool.Arguments), TypeInfoPropertyName = "Lint")]
+[JsonSerializable(typeof(FormatTool.Arguments), TypeInfoPropertyName = "Format")]
 internal sealed partial class ToolShapes : JsonSerializerContext;

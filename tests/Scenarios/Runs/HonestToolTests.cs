@@ -39,7 +39,8 @@ public sealed class HonestToolTests
             BuiltInTools.All.Select(tool => tool.Spec.Name).Except(s_needAPerson).Order(StringComparer.Ordinal),
             calls.Where(call => call.Outcome == ToolOutcome.Done).Select(call => call.Tool)
                 .Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal("a.md: two needle | made.txt: of the shell | new/b.txt: written", disk);
+        Assert.Equal("Makefile: test:\n\ttest -e a.md\nformat:\n\techo tidy > tidy.txt | a.md: two needle | made.txt: of the shell"
+            + " | new/b.txt: written | tidy.txt: tidy", disk);
         Assert.Contains("one needle", TextOf("read"), StringComparison.Ordinal);
         Assert.Contains("gone.txt", TextOf("tree"), StringComparison.Ordinal);
         Assert.Contains("a.md", TextOf("grep"), StringComparison.Ordinal);
@@ -65,6 +66,10 @@ public sealed class HonestToolTests
     [InlineData("glob", """{"pattern":"**","path":"nowhere"}""")]
     [InlineData("recall", """{"name":"nothing"}""")]
     [InlineData("git_commit", """{"message":"no repository"}""")]
+    [InlineData("build", """{"stack":"make","directory":"new"}""")]
+    [InlineData("test", """{"stack":"cargo"}""")]
+    [InlineData("lint", """{"stack":"make"}""")]
+    [InlineData("format", """{"stack":"npm"}""")]
     [InlineData("shell", """{"command":"exit 3"}""")]
     [InlineData("shell", """{"command":"sleep 30","timeoutSeconds":1}""")]
     public async Task What_cannot_be_done_is_not_said_to_be_done(string tool, string arguments)
@@ -158,6 +163,10 @@ public sealed class HonestToolTests
             Call("delete", new { path = "gone.txt" }),
             Call("shell", new { command = "echo of the shell > made.txt; git init -q" }),
             Call("git_commit", new { message = "all of it" }),
+            Call("build", new { stack = "python" }),
+            Call("lint", new { stack = "python" }),
+            Call("test", new { stack = "make" }),
+            Call("format", new { stack = "make" }),
             Call("git_status", new { }),
             Call("git_diff", new { }),
             Call("git_log", new { }),
@@ -189,6 +198,7 @@ public sealed class HonestToolTests
         var reeve = new ReeveHarness(Of(turns));
         reeve.Write("a.md", "one needle\n");
         reeve.Write("gone.txt", "x\n");
+        reeve.Write("Makefile", "test:\n\ttest -e a.md\nformat:\n\techo tidy > tidy.txt\n");
         return reeve;
     }
 }

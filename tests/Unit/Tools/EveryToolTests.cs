@@ -26,8 +26,8 @@ public sealed class EveryToolTests
 
         Assert.Equal(
             [
-                "delete", "edit", "finish", "git_blame", "git_branch", "git_checkpoint", "git_commit", "git_diff", "git_log",
-                "git_push", "git_status", "glob", "grep", "read", "recall", "shell", "tree", "write",
+                "build", "delete", "edit", "finish", "format", "git_blame", "git_branch", "git_checkpoint", "git_commit", "git_diff", "git_log",
+                "git_push", "git_status", "glob", "grep", "lint", "read", "recall", "shell", "test", "tree", "write",
             ],
             catalog.Descriptions.Select(tool => tool.Name));
     }
