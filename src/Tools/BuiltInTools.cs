@@ -4,6 +4,7 @@ using Reeve.Tools.Files;
 using Reeve.Tools.Git;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
+using Reeve.Tools.Symbols;
 
 namespace Reeve.Tools;
 
@@ -33,6 +34,7 @@ public static class BuiltInTools
         new TestTool(),
         new LintTool(),
         new FormatTool(),
+        new SymbolsTool(),
         new FinishTool(),
     ];
 }

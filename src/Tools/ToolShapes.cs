@@ -4,6 +4,7 @@ using Reeve.Tools.Files;
 using Reeve.Tools.Git;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
+using Reeve.Tools.Symbols;
 
 namespace Reeve.Tools;
 
@@ -30,4 +31,5 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(TestTool.Arguments), TypeInfoPropertyName = "Test")]
 [JsonSerializable(typeof(LintTool.Arguments), TypeInfoPropertyName = "Lint")]
 [JsonSerializable(typeof(FormatTool.Arguments), TypeInfoPropertyName = "Format")]
+[JsonSerializable(typeof(SymbolsTool.Arguments), TypeInfoPropertyName = "Symbols")]
 internal sealed partial class ToolShapes : JsonSerializerContext;

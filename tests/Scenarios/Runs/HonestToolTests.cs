@@ -168,6 +168,7 @@ public sealed class HonestToolTests
             Call("test", new { stack = "make" }),
             Call("format", new { stack = "make" }),
             Call("git_status", new { }),
+            Call("symbols", new { }),
             Call("git_diff", new { }),
             Call("git_log", new { }),
             Call("git_blame", new { path = "a.md" }),

@@ -27,7 +27,7 @@ public sealed class EveryToolTests
         Assert.Equal(
             [
                 "build", "delete", "edit", "finish", "format", "git_blame", "git_branch", "git_checkpoint", "git_commit", "git_diff", "git_log",
-                "git_push", "git_status", "glob", "grep", "lint", "read", "recall", "shell", "test", "tree", "write",
+                "git_push", "git_status", "glob", "grep", "lint", "read", "recall", "shell", "symbols", "test", "tree", "write",
             ],
             catalog.Descriptions.Select(tool => tool.Name));
     }
