@@ -1,7 +1,10 @@
 using Reeve.Kernel.Tools;
+using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
+using Reeve.Tools.Git;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
+using Reeve.Tools.Symbols;
 
 namespace Reeve.Tools;
 
@@ -20,6 +23,19 @@ public static class BuiltInTools
         new RecallTool(),
         new ShellTool(),
         new ProposePlanTool(),
+        new GitStatusTool(),
+        new GitDiffTool(),
+        new GitLogTool(),
+        new GitBlameTool(),
+        new GitCommitTool(),
+        new GitBranchTool(),
+        new GitCheckpointTool(),
+        new GitPushTool(),
+        new BuildTool(),
+        new TestTool(),
+        new LintTool(),
+        new FormatTool(),
+        new SymbolsTool(),
         new FinishTool(),
     ];
 }

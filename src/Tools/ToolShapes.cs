@@ -1,8 +1,11 @@
 using System.Text.Json.Serialization;
 using Reeve.Kernel.Approvals;
+using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
+using Reeve.Tools.Git;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
+using Reeve.Tools.Symbols;
 
 namespace Reeve.Tools;
 
@@ -18,4 +21,17 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(ShellTool.Arguments), TypeInfoPropertyName = "Shell")]
 [JsonSerializable(typeof(PlanProposal), TypeInfoPropertyName = "Plan")]
 [JsonSerializable(typeof(FinishTool.Arguments), TypeInfoPropertyName = "Finish")]
+[JsonSerializable(typeof(GitStatusTool.Arguments), TypeInfoPropertyName = "GitStatus")]
+[JsonSerializable(typeof(GitDiffTool.Arguments), TypeInfoPropertyName = "GitDiff")]
+[JsonSerializable(typeof(GitLogTool.Arguments), TypeInfoPropertyName = "GitLog")]
+[JsonSerializable(typeof(GitBlameTool.Arguments), TypeInfoPropertyName = "GitBlame")]
+[JsonSerializable(typeof(GitCommitTool.Arguments), TypeInfoPropertyName = "GitCommit")]
+[JsonSerializable(typeof(GitBranchTool.Arguments), TypeInfoPropertyName = "GitBranch")]
+[JsonSerializable(typeof(GitCheckpointTool.Arguments), TypeInfoPropertyName = "GitCheckpoint")]
+[JsonSerializable(typeof(GitPushTool.Arguments), TypeInfoPropertyName = "GitPush")]
+[JsonSerializable(typeof(BuildTool.Arguments), TypeInfoPropertyName = "Build")]
+[JsonSerializable(typeof(TestTool.Arguments), TypeInfoPropertyName = "Test")]
+[JsonSerializable(typeof(LintTool.Arguments), TypeInfoPropertyName = "Lint")]
+[JsonSerializable(typeof(FormatTool.Arguments), TypeInfoPropertyName = "Format")]
+[JsonSerializable(typeof(SymbolsTool.Arguments), TypeInfoPropertyName = "Symbols")]
 internal sealed partial class ToolShapes : JsonSerializerContext;
