@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 
 namespace Reeve.Authority.Policy;
 
@@ -12,13 +11,16 @@ public sealed class ProtectedBranches(ImmutableArray<string> names)
     /// <summary>The branches that are protected where nobody said which.</summary>
     public static ImmutableArray<string> Usual { get; } = [.. Preset.Split(", ")];
 
-    private readonly ImmutableArray<string> _names = names.IsDefaultOrEmpty ? Usual : names;
+    private readonly ImmutableArray<string> _names = 
+        [.. (names.IsDefaultOrEmpty ? Usual : names).Select(name => name.ToLowerInvariant())];
 
     public bool Contains(string branch)
     {
+        var lower = branch.ToLowerInvariant();
+
         foreach (var name in _names)
         {
-            if (FileSystemName.MatchesSimpleExpression(name, branch, ignoreCase: true))
+            if (PathGlob.MatchPart(name, lower))
             {
                 return true;
             }
