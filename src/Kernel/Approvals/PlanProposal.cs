@@ -14,18 +14,18 @@ namespace Reeve.Kernel.Approvals;
 public sealed record PlanProposal(
     [property: Description("What will be done, in a few sentences a person can judge.")]
     string Purpose,
-    [property: Description("Files to change, as patterns relative to the workspace: src/**, README.md.")]
-    IReadOnlyList<string>? Files,
-    [property: Description("Files to delete, as such patterns.")]
-    IReadOnlyList<string>? Deletes,
-    [property: Description("Hosts to reach, as example.com or *.example.com.")]
-    IReadOnlyList<string>? Hosts,
-    [property: Description("Commands to run, each as it will be typed; a trailing :* stands for any arguments.")]
-    IReadOnlyList<string>? Commands,
-    [property: Description("What the run may cost while the plan counts, in dollars.")]
-    decimal? Dollars,
     [property: Description("How long the plan counts, in minutes from its approval.")]
-    int Minutes)
+    int Minutes,
+    [property: Description("Files to change, as patterns relative to the workspace: src/**, README.md.")]
+    IReadOnlyList<string>? Files = null,
+    [property: Description("Files to delete, as such patterns.")]
+    IReadOnlyList<string>? Deletes = null,
+    [property: Description("Hosts to reach, as example.com or *.example.com.")]
+    IReadOnlyList<string>? Hosts = null,
+    [property: Description("Commands to run, each as it will be typed; a trailing :* stands for any arguments.")]
+    IReadOnlyList<string>? Commands = null,
+    [property: Description("What the run may cost while the plan counts, in dollars.")]
+    decimal? Dollars = null)
 {
     public const string ToolName = "propose_plan";
 
