@@ -87,7 +87,8 @@ public sealed class PlanTests
 
     [Theory]
     [InlineData(100.0, true)]
-    [InlineData(0.0, false)]
+    [InlineData(0.000000001, false)]
+    [InlineData(0.0, true)]
     [Trait("Req", "GATE-8")]
     public async Task A_plan_ends_when_its_money_is_spent(double dollars, bool counts)
     {
@@ -161,7 +162,7 @@ public sealed class PlanTests
         }
     }
 
-    private static JsonObject Plan(int minutes, decimal? dollars = null) => Call(PlanProposal.ToolName, new
+    private static JsonObject Plan(int minutes, decimal dollars = 0) => Call(PlanProposal.ToolName, new
     {
         purpose = "Move the sources.", files = new[] { "src/**" }, commands = new[] { "touch made" }, dollars, minutes,
     });

@@ -25,7 +25,7 @@ public sealed class EveryToolTests
         var catalog = new ToolCatalog(BuiltInTools.All);
 
         Assert.Equal(
-            ["delete", "edit", "finish", "glob", "grep", "read", "recall", "shell", "tree", "write"],
+            ["delete", "edit", "finish", "glob", "grep", "propose_plan", "read", "recall", "shell", "tree", "write"],
             catalog.Descriptions.Select(tool => tool.Name));
     }
 
@@ -152,10 +152,20 @@ public sealed class EveryToolTests
     private static JsonObject Valid(ITool tool)
     {
         var required = tool.ArgumentsSchema.TryGetProperty("required", out var names)
-            ? names.EnumerateArray().Select(item => item.GetString()!)
+            ? names.EnumerateArray().Select(item => item.GetString()!).ToList()
             : [];
 
-        return new JsonObject(required.Select(name => KeyValuePair.Create(name, (JsonNode?)$"a-{name}")));
+        var members = tool.ArgumentsSchema.GetProperty("properties").EnumerateObject()
+            .Where(member => TypeOf(member) == "array" || required.Contains(member.Name));
+
+        return new JsonObject(members.Select(member => KeyValuePair.Create(member.Name, TypeOf(member) switch
+        {
+            "integer" => (JsonNode?)1,
+            "array" => new JsonArray($"a-{member.Name}"),
+            _ => $"a-{member.Name}",
+        })));
+
+        static string TypeOf(JsonProperty member) => member.Value.GetProperty("type").ToString();
     }
 
     private static ToolContext Context()
