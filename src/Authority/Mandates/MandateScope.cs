@@ -54,7 +54,8 @@ public sealed record Delegation(ImmutableArray<MandateScope> Scopes, MandateLimi
 /// <summary>What a run asks for on behalf of another one.</summary>
 /// <param name="PassesOn">What the other may pass on in turn; null for nothing.</param>
 public sealed record DelegationRequest(
-    string Id, string Principal, MandateScope Scope, MandateLimits Limits, PermissionMode Mode, DateTimeOffset ExpiresAt)
+    string Id, string Principal, MandateScope Scope, MandateLimits Limits, PermissionMode Mode,
+    DateTimeOffset ExpiresAt)
 {
     public MandateScope? PassesOn { get; init; }
 }

@@ -134,7 +134,8 @@ public sealed class PolicyEngine : IGate
 
     /// <summary>Whether there may be a path that nobody in the run can read unasked; where none can be, nobody has
     /// to look.</summary>
-    public bool MayHidePaths => !Array.TrueForAll(_layers, layer => layer.ReadsAll) || _rules.HasReads || _narrowing?.HasReads == true;
+    public bool MayHidePaths => !Array.TrueForAll(_layers, layer => layer.ReadsAll)
+        || _rules.HasReads || _narrowing?.HasReads == true;
 
     /// <summary>
     /// Whether a path may be read unasked, by whatever means: what a command sees is not for a tool to answer for.

@@ -8,7 +8,7 @@ using static Reeve.Tests.Shared.Scripts;
 
 namespace Reeve.Tests.Adversarial.Runs;
 
-/// <summary>Answers that are replayed, forged, late or meant for something else, and targets that are swapped.</summary>
+/// <summary>Answers that are replayed, forged or meant for something else, and targets that are swapped.</summary>
 public sealed class ApprovalAttackTests
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -41,7 +41,8 @@ public sealed class ApprovalAttackTests
 
         await reeve.AnswerAsync(waiting.Run, isApproved: true);
         var report = await reeve.ContinueAsync(waiting.Run, Stop);
-        var written = report.Changes.Select(change => change.Path).Where(path => path.EndsWith("a.txt", StringComparison.Ordinal));
+        var written = report.Changes.Select(change => change.Path)
+            .Where(path => path.EndsWith("a.txt", StringComparison.Ordinal));
 
         Assert.Equal(isSwapped ? [] : ["open/a.txt"], written);
     }

@@ -291,6 +291,9 @@ public sealed class AnswerTests
         environment["REEVE_HOME"] = reeve.Data;
         var settings = SettingsReader.Read(environment, "/nonexistent/config.yaml", []);
         var composed = new Hosting.Composition.SettingsComposition(settings, environment, time).Compose();
-        reeve.Change = options => options with { MandateOf = composed.MandateOf, Limits = composed.Limits, Time = time };
+        reeve.Change = options => options with
+        {
+            MandateOf = composed.MandateOf, Limits = composed.Limits, Time = time,
+        };
     }
 }

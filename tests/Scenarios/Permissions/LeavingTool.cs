@@ -13,7 +13,8 @@ internal sealed class LeavingTool : ITool
     public JsonElement ArgumentsSchema { get; } =
         JsonDocument.Parse("""{"type":"object","properties":{}}""").RootElement.Clone();
 
-    public IReadOnlyList<Effect> EffectsOf(JsonElement arguments) => [new Effect(EffectKind.Connect, "example.org:443")];
+    public IReadOnlyList<Effect> EffectsOf(JsonElement arguments) =>
+        [new Effect(EffectKind.Connect, "example.org:443")];
 
     public Task<ToolOutput> InvokeAsync(
         JsonElement arguments, ToolContext context, CancellationToken cancellationToken) =>

@@ -72,7 +72,8 @@ public sealed class ModeTests
     public async Task No_mode_lets_a_command_force_a_push_or_touch_what_is_Reeves_own(string mode)
     {
         using var table = new ReeveTable(
-            $"permissions:\n  mode: {mode}\n  rules:\n    allow: [\"Bash(git:*)\", \"Bash(rm:*)\", \"Bash(reeve:*)\", \"Bash\"]\n");
+            $"permissions:\n  mode: {mode}\n  rules:\n"
+            + "    allow: [\"Bash(git:*)\", \"Bash(rm:*)\", \"Bash(reeve:*)\", \"Bash\"]\n");
         string[] lines =
         [
             "git push --force origin feature", "git push origin +feature", "git branch -D main",

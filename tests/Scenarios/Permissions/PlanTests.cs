@@ -34,7 +34,10 @@ public sealed class PlanTests
 
         var decisions = await reeve.WithHostAsync(host => host.DecisionsAsync(asked.Run, Stop));
         Assert.Equal(
-            ["ask mandate: manual", "allow approved Edit(src/**)", "allow approved Bash(touch made)", "ask mandate: manual"],
+            [
+                "ask mandate: manual", "allow approved Edit(src/**)", "allow approved Bash(touch made)",
+                "ask mandate: manual",
+            ],
             decisions.Select(decision => $"{decision.Decision} {decision.Rule}"));
         Assert.Contains("other.txt", Assert.Single(report.Approvals).Arguments, StringComparison.Ordinal);
         var extended = (await reeve.EntriesAsync(asked.Run)).Single(shown => shown.Entry.Body is ApprovalExtended);
@@ -160,6 +163,21 @@ public sealed class PlanTests
 
             Assert.Equal(isAsked, (await reeve.RunAsync()).Approvals.Count == 1);
         }
+    }
+
+    [Theory]
+    [InlineData(PlanProposal.PurposeCharsMax, 5, true)]
+    [InlineData(PlanProposal.PurposeCharsMax + 1, 5, false)]
+    [InlineData(1, PlanProposal.MinutesMax, true)]
+    [InlineData(1, PlanProposal.MinutesMax + 1, false)]
+    [Trait("Req", "GATE-8")]
+    public async Task A_plan_longer_than_a_day_or_than_a_page_is_refused(int letters, int minutes, bool isAsked)
+    {
+        await using var reeve = Manual(
+            Call(PlanProposal.ToolName, new { purpose = new string('x', letters), files = new[] { "a" }, minutes }),
+            Says("That is all."));
+
+        Assert.Equal(isAsked, (await reeve.RunAsync()).Approvals.Count == 1);
     }
 
     private static JsonObject Plan(int minutes, decimal dollars = 0) => Call(PlanProposal.ToolName, new

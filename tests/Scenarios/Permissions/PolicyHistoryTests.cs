@@ -90,7 +90,8 @@ public sealed class PolicyHistoryTests
     private static async Task<ReeveTable> RunOnceAsync()
     {
         var table = new ReeveTable(
-            "permissions:\n  rules:\n    deny: [\"Write(b.txt)\"]\n", Call("write", new { path = "a.txt", content = "x" }),
+            "permissions:\n  rules:\n    deny: [\"Write(b.txt)\"]\n",
+            Call("write", new { path = "a.txt", content = "x" }),
             Call("write", new { path = "b.txt", content = "x" }), Call("read", new { path = "a.txt" }), Finishes());
         await table.RunAsync(Stop, "run", "Do it.", "--output-format", "json");
         return table;

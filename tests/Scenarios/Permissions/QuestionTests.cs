@@ -113,7 +113,8 @@ public sealed class QuestionTests
             purpose = "This task.", minutes = 30, files = files.Append("unused.txt"), commands,
             deletes = new[] { "old.txt" }, hosts = new[] { "example.org" },
         });
-        await using var reeve = new ReeveHarness(Of([.. hasPlan ? [plan] : Array.Empty<JsonObject>(), .. turns(), Finishes()]));
+        JsonObject[] first = hasPlan ? [plan] : [];
+        await using var reeve = new ReeveHarness(Of([.. first, .. turns(), Finishes()]));
         reeve.Write("calc.py", "def add(a, b):\n    return a - b\n");
         reeve.Write("test_calc.py", "from calc import add\n\nadd(1, 2)\n");
         reeve.Write("notes.md", "teh notes\n");

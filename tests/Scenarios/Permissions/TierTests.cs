@@ -146,9 +146,8 @@ public sealed class TierTests
 
             foreach (var action in actions)
             {
-                Assert.True(
-                    now.Decide(action.Tool, [action.Effect]).Decision <= old.Decide(action.Tool, [action.Effect]).Decision,
-                    $"seed {seed}: {action}");
+                var (was, then) = (old.Decide(action.Tool, [action.Effect]), now.Decide(action.Tool, [action.Effect]));
+                Assert.True(then.Decision <= was.Decision, $"seed {seed}: {action}");
             }
 
             System.Collections.Immutable.ImmutableArray<Rule> AnyRules(RuleTier tier, int most) =>
@@ -177,7 +176,8 @@ public sealed class TierTests
 
     internal static void Use(ReeveHarness reeve, Settings settings)
     {
-        var composed = new SettingsComposition(settings, new Dictionary<string, string>(), TimeProvider.System).Compose();
+        var composed = new SettingsComposition(
+            settings, new Dictionary<string, string>(), TimeProvider.System).Compose();
         reeve.Change = options => options with { MandateOf = composed.MandateOf, Limits = composed.Limits };
     }
 

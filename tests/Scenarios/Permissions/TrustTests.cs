@@ -151,6 +151,27 @@ public sealed class TrustTests
         Assert.Throws<Reeve.Authority.ProblemException>(() => trust.Look(reeve.Workspace));
     }
 
+    [Theory]
+    [InlineData(WorkspaceTrust.FoldersMax - 1, false)]
+    [InlineData(WorkspaceTrust.FoldersMax, true)]
+    [Trait("Req", "GATE-11")]
+    public async Task No_more_folders_are_trusted_than_a_person_can_oversee(int folders, bool isRefused)
+    {
+        await using var reeve = new ReeveHarness(Of(Finishes()));
+        reeve.Write(".reeve/policy.yaml", Policy);
+        Directory.CreateDirectory(reeve.Data);
+        var pins = Path.Join(reeve.Data, "trust.json");
+        var lines = Enumerable.Range(0, folders)
+            .Select(index => $"\"/{index}\":{{\"at\":\"2026-01-01T00:00:00Z\",\"files\":{{}}}}");
+        await File.WriteAllTextAsync(pins, "{" + string.Join(',', lines) + "}", Stop);
+        File.SetUnixFileMode(pins, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var trust = new WorkspaceTrust(reeve.Data, TimeProvider.System);
+
+        var refusal = Record.Exception(() => trust.Trust(reeve.Workspace, trust.Look(reeve.Workspace)));
+
+        Assert.Equal(isRefused, refusal is Reeve.Authority.ProblemException { Problem.Code: "trust.too_many" });
+    }
+
     private static async Task<(bool Wrote, string Error)> WritesAsync(ReeveTable table)
     {
         var ended = await table.RunAsync(Stop, "run", "Do it.", "--output-format", "json");
