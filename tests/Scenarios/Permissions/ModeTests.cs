@@ -115,12 +115,13 @@ public sealed class ModeTests
     public async Task In_a_dry_run_every_effect_is_decided_and_listed_and_none_happens()
     {
         using var table = new ReeveTable(
-            "permissions:\n  rules:\n    ask: [\"Write(b.txt)\"]\n    deny: [\"Write(c.txt)\"]\n",
+            "permissions:\n  rules:\n    ask: [\"Write(b.txt)\", \"Read(asked.txt)\"]\n    deny: [\"Write(c.txt)\"]\n",
             Call("read", new { path = "kept.txt" }),
             Calls(
                 ("write", new { path = "a.txt", content = "x" }), ("write", new { path = "b.txt", content = "x" }),
                 ("write", new { path = "c.txt", content = "x" }), ("delete", new { path = "kept.txt" }),
-                ("shell", new { command = "touch d.txt" })),
+                ("shell", new { command = "touch d.txt" }), ("read", new { path = "asked.txt" }),
+                ("propose_plan", new { purpose = "All", minutes = 5, files = new[] { "**" } })),
             Finishes());
         File.WriteAllText(Path.Join(table.Workspace, "kept.txt"), "kept");
 
@@ -133,7 +134,10 @@ public sealed class ModeTests
         var told = await table.RunAsync(Stop, "run", "Do it.", "--dry-run");
 
         Assert.Equal(
-            ["read allow", "write allow", "write ask", "write deny", "delete allow", "shell allow", "finish allow"],
+            [
+                "read allow", "write allow", "write ask", "write deny", "delete allow", "shell allow", "read ask",
+                "propose_plan ask", "finish allow",
+            ],
             listed);
         Assert.Equal(0, ended.Json.GetProperty("changes").GetArrayLength());
         Assert.Equal(["kept.txt"], Directory.EnumerateFileSystemEntries(table.Workspace).Select(Path.GetFileName));
