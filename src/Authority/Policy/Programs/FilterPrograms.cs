@@ -4,7 +4,9 @@ namespace Reeve.Authority.Policy.Programs;
 internal static class FilterPrograms
 {
     private static readonly string[] s_reading =
-        ["--stdout", "--to-stdout", "--list", "--test", "--decompress", "--uncompress", "--keep", "--verbose", "--quiet"];
+    [
+        "--stdout", "--to-stdout", "--list", "--test", "--decompress", "--uncompress", "--keep", "--verbose", "--quiet",
+    ];
 
     /// <summary>gzip and its relatives replace their files, unless they list, test or write to the output.</summary>
     public static string? WhyNotCompression(PartContext part)
