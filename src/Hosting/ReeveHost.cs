@@ -116,10 +116,12 @@ public sealed partial class ReeveHost : IReeveHost
             request.IsDryRun ? "never" : request.Apply)
         {
             IsDryRun = request.IsDryRun,
+            MandateSignature = _keys.Mandates.Sign(mandate.Id, mandate.ToJson()),
         };
 
         return new Submission(
-            Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
+            Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms,
+            MandateBudget.Within(LimitsOf(request), mandate.Limits),
             _options.TermsOf(model, hasMoneyLimit),
             mandate.ToJson(), mandate.Id,
             _keys.Pseudonym(request.Workspace), request.IdempotencyKey)

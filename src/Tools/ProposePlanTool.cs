@@ -5,7 +5,7 @@ using Reeve.Kernel.Tools;
 
 namespace Reeve.Tools;
 
-/// <summary>Lets an agent ask once for all it needs. It does nothing: what counts is that a person approved it.</summary>
+/// <summary>Lets an agent ask once for all it needs. It does nothing: what counts is a person's yes.</summary>
 public sealed class ProposePlanTool() : Tool<PlanProposal>(ToolShapes.Default)
 {
     public override ToolSpec Spec { get; } = new(

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Reeve.Authority.Labels;
 using Reeve.Authority.Mandates;
 
@@ -18,13 +17,11 @@ public sealed class PolicyEngine : IGate
     private readonly Verdicts _verdicts;
     private readonly RuleSet _rules;
     private readonly RuleSet? _narrowing;
-    private readonly MandateGrants _grants;
+    private readonly MandateGrants[] _layers;
     private readonly HostCommandJudge _hostCommands;
     private readonly RuleSet? _twoPersons;
     private readonly StandingApprovals _approved;
     private readonly Lazy<PolicyEngine> _asking;
-    private readonly FrozenSet<string> _tools;
-    private readonly bool _hasAllTools;
     private readonly DateTimeOffset _expiresAt;
     private readonly Label _ceiling;
 
@@ -50,9 +47,7 @@ public sealed class PolicyEngine : IGate
         _approved = StandingApprovals.Of(mandate.Approved);
         _asking = new Lazy<PolicyEngine>(() => mandate.CanAsk && mandate.Mode != PermissionMode.DontAsk
             ? this : new PolicyEngine(Asking(mandate)));
-        _grants = new MandateGrants(mandate);
-        _tools = mandate.Tools.ToFrozenSet(StringComparer.Ordinal);
-        _hasAllTools = _tools.Contains(Mandate.All);
+        _layers = [.. mandate.Caveats.Prepend(mandate.Scope()).Select(scope => new MandateGrants(scope))];
         _expiresAt = mandate.ExpiresAt;
         _ceiling = mandate.Ceiling.ToLabel();
     }
@@ -100,7 +95,7 @@ public sealed class PolicyEngine : IGate
     /// <summary>What mandate and rules say of a call, whenever it is asked and whatever led to it.</summary>
     public Verdict Decide(string tool, IReadOnlyList<Effect> effects)
     {
-        if (!_hasAllTools && !_tools.Contains(tool))
+        if (!HasTool(tool))
         {
             return Verdicts.ToolNotGranted;
         }
@@ -139,7 +134,8 @@ public sealed class PolicyEngine : IGate
 
     /// <summary>Whether there may be a path that nobody in the run can read unasked; where none can be, nobody has
     /// to look.</summary>
-    public bool MayHidePaths => !_grants.ReadsAll || _rules.HasReads || _narrowing?.HasReads == true;
+    public bool MayHidePaths => !Array.TrueForAll(_layers, layer => layer.ReadsAll)
+        || _rules.HasReads || _narrowing?.HasReads == true;
 
     /// <summary>
     /// Whether a path may be read unasked, by whatever means: what a command sees is not for a tool to answer for.
@@ -162,7 +158,7 @@ public sealed class PolicyEngine : IGate
 
     internal CommandJudgement JudgeAlone(string line)
     {
-        if (_grants.Refuse(EffectKind.HostCommand, line) is { } refusal)
+        if (Refuse(EffectKind.HostCommand, line) is { } refusal)
         {
             return new CommandJudgement(refusal, [], -1);
         }
@@ -170,6 +166,33 @@ public sealed class PolicyEngine : IGate
         return _verdicts.IsFinal(EffectKind.HostCommand)
             ? new CommandJudgement(_verdicts.OfMode(EffectKind.HostCommand), [], -1)
             : _hostCommands.Judge(line);
+    }
+
+    private bool HasTool(string tool)
+    {
+        foreach (var layer in _layers)
+        {
+            if (!layer.HasTool(tool))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Why an effect lies outside the mandate; null where every layer covers it.</summary>
+    private Verdict? Refuse(EffectKind kind, string target)
+    {
+        foreach (var layer in _layers)
+        {
+            if (layer.Refuse(kind, target) is { } refusal)
+            {
+                return refusal;
+            }
+        }
+
+        return null;
     }
 
     private static Mandate Asking(Mandate mandate) => mandate with
@@ -189,7 +212,7 @@ public sealed class PolicyEngine : IGate
     private Verdict? Answered(string tool, IReadOnlyList<Effect> effects, StandingApprovals? inRun)
     {
         if ((_approved.IsEmpty && inRun is null or { IsEmpty: true }) || effects.Count is 0 or > EffectsMax
-            || PersonsFor(tool, effects) > 1 || (!_hasAllTools && !_tools.Contains(tool)))
+            || PersonsFor(tool, effects) > 1 || !HasTool(tool))
         {
             return null;
         }
@@ -241,7 +264,7 @@ public sealed class PolicyEngine : IGate
             target = path;
         }
 
-        if (_grants.Refuse(effect.Kind, target) is { } refusal)
+        if (Refuse(effect.Kind, target) is { } refusal)
         {
             return refusal;
         }

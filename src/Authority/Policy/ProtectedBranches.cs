@@ -11,21 +11,46 @@ public sealed class ProtectedBranches(ImmutableArray<string> names)
     /// <summary>The branches that are protected where nobody said which.</summary>
     public static ImmutableArray<string> Usual { get; } = [.. Preset.Split(", ")];
 
-    private readonly ImmutableArray<string> _names = 
-        [.. (names.IsDefaultOrEmpty ? Usual : names).Select(name => name.ToLowerInvariant())];
+    private readonly ImmutableArray<string> _names = names.IsDefaultOrEmpty ? Usual : names;
 
     public bool Contains(string branch)
     {
-        var lower = branch.ToLowerInvariant();
-
         foreach (var name in _names)
         {
-            if (PathGlob.MatchPart(name, lower))
+            if (Matches(name, branch))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // A star stands for any part, slashes included; greedy, with one step back for each character.
+    private static bool Matches(ReadOnlySpan<char> pattern, ReadOnlySpan<char> name)
+    {
+        var (at, star, tried) = (0, -1, 0);
+
+        for (var index = 0; index < name.Length;)
+        {
+            if (at < pattern.Length && pattern[at] == '*')
+            {
+                (star, tried) = (at++, index);
+            }
+            else if (at < pattern.Length && char.ToUpperInvariant(pattern[at]) == char.ToUpperInvariant(name[index]))
+            {
+                (at, index) = (at + 1, index + 1);
+            }
+            else if (star >= 0)
+            {
+                (at, index) = (star + 1, ++tried);
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        return pattern[at..].Trim('*').IsEmpty;
     }
 }

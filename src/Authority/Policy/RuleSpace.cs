@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace Reeve.Authority.Policy;
 
-/// <summary>Actions that tell sets of rules apart: for each rule some that it covers, and where two rules meet.</summary>
+/// <summary>Actions that tell sets of rules apart: for each rule some that it covers, and where two
+/// meet.</summary>
 /// <remarks>Examples and no proof: a difference that is found is real, and one that lies where no rule points is not
 /// looked for.</remarks>
 public static class RuleSpace
@@ -70,7 +71,8 @@ public static class RuleSpace
                     new PolicyAction("host", new Effect(EffectKind.HostCommand, line)),
                 });
             case RulePattern.Host host:
-                var name = host.Domain.Length == 0 ? "example.org" : host.Domain.Replace("*.", "a.", StringComparison.Ordinal);
+                var name = host.Domain.Length == 0
+                    ? "example.org" : host.Domain.Replace("*.", "a.", StringComparison.Ordinal);
                 return [new PolicyAction("fetch", new Effect(EffectKind.Connect, name + ":443"))];
             case RulePattern.Tool tool:
                 var called = tool.Name.Replace("*", "x", StringComparison.Ordinal);

@@ -106,7 +106,7 @@ internal sealed class Verdicts
         ? new Verdict(Decision.Ask, reason, rule)
         : new Verdict(Decision.Deny, reason + _whyNotAsked, rule);
 
-    private static Decision StanceOf(PermissionMode mode, EffectKind kind) => (mode, kind) switch
+    internal static Decision StanceOf(PermissionMode mode, EffectKind kind) => (mode, kind) switch
     {
         (_, EffectKind.Unknown) => Decision.Deny,
         (_, EffectKind.None or EffectKind.ReadFile) => Decision.Allow,

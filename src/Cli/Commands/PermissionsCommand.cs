@@ -40,7 +40,8 @@ internal sealed class PermissionsCommand : Command
                 {
                     World.Terminal.Out(new Piece(InertText.OneLine(rule.Rule, 500), Style.Bold), new Piece(
                         $"  {(rule.Workspace is null ? "always" : InertText.OneLine(rule.Workspace, 300))}"
-                        + $" · {InertText.OneLine(rule.By, 60)} · {rule.At.ToLocalTime():yyyy-MM-dd HH:mm}", Style.Dim));
+                        + $" · {InertText.OneLine(rule.By, 60)} · {rule.At.ToLocalTime():yyyy-MM-dd HH:mm}",
+                        Style.Dim));
                 }
 
                 if (kept.Count == 0)

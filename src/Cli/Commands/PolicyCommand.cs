@@ -117,7 +117,8 @@ internal sealed class PolicyCommand : Command
                     var decision = decisions.FirstOrDefault(known => known.Sequence == sequence);
                     Problem.ThrowUnless(
                         decision is not null, "usage.no_decision",
-                        decisions.Count == 0 ? "Nothing was decided in this run." : "This entry is no decision; these are: "
+                        decisions.Count == 0
+                            ? "Nothing was decided in this run." : "This entry is no decision; these are: "
                         + string.Join(", ", decisions.Select(known => known.Sequence).Take(50)) + ".");
                     Write(decision, isJson);
                     return ExitCode.Ok;

@@ -25,7 +25,8 @@ internal sealed class TrustPrompt(World world, Settings settings)
 
         if (Terminal.CanAsk && settings.Permissions.Mode is not ("dontAsk" or "daemon"))
         {
-            Terminal.Error(new Piece("? This folder brings settings of its own, and ", Style.Warning), $"{what}: {names}");
+            Terminal.Error(
+                new Piece("? This folder brings settings of its own, and ", Style.Warning), $"{what}: {names}");
 
             while (true)
             {

@@ -4,6 +4,7 @@ using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Doors.Files;
 using Reeve.Doors.Processes;
+using Reeve.Doors.Vault;
 using Reeve.Doors.Views;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Runs;
@@ -13,7 +14,7 @@ namespace Reeve.Hosting.Composition;
 
 /// <summary>Puts view, sandbox and grants of a run together, from its directory below the data directory.</summary>
 internal sealed class RunPlaces(
-    HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, IKeyWrap keys,
+    HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, KeyWrap keys,
     MandateGates gates) : IRunPlaces
 {
     private static readonly SourceId s_workspace = new("workspace");
@@ -24,6 +25,9 @@ internal sealed class RunPlaces(
     public async Task<IRunPlace> OpenAsync(
         RunKey run, RunTerms terms, byte[] mandate, CancellationToken cancellationToken)
     {
+        // Whoever admitted the run was another process, perhaps: only what it signed gives anything.
+        keys.Mandates.Check(gates.Of(mandate).Mandate.Id, mandate, terms.MandateSignature);
+
         var (view, user) = await OpenViewAsync(run, terms, cancellationToken);
 
         try

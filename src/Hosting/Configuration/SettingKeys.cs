@@ -76,7 +76,7 @@ public static class SettingKeys
         new("permissions.policyFile", SettingKind.Path, "",
             "The administrator's policy; policy.yaml beside the system file by default. Only the system file sets it."),
         new("approvals.onTimeout", SettingKind.Choice, "deny",
-            "What happens to a question that nobody answered in time: the call is denied, the run stays parked, or ends.")
+            "What happens to a question nobody answered in time: the call is denied, the run stays parked, or it ends.")
             { Choices = ["park", "deny", "halt"] },
         Count("approvals.timeoutMinutes", 1_440, 1, 525_600, "How long a question waits for an answer."),
         new("approvals.twoPersons", SettingKind.TextList, "",

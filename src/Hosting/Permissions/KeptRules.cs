@@ -36,7 +36,7 @@ public sealed class KeptRules(string home)
 
             Problem.ThrowUnless(
                 kept.Count <= StandingApprovals.RulesMax, "rule.too_many",
-                $"At most {StandingApprovals.RulesMax} rules can be kept; revoke some with `reeve permissions revoke`.");
+                $"At most {StandingApprovals.RulesMax} rules can be kept; revoke some: `reeve permissions revoke`.");
             return JsonSerializer.SerializeToUtf8Bytes(kept, PermissionShapes.Default.ListKeptRule);
         });
 
@@ -48,7 +48,8 @@ public sealed class KeptRules(string home)
         {
             var kept = Parse(bytes);
             removed = kept.RemoveAll(known => known.Rule == rule);
-            return removed > 0 ? JsonSerializer.SerializeToUtf8Bytes(kept, PermissionShapes.Default.ListKeptRule) : null;
+            return removed == 0
+                ? null : JsonSerializer.SerializeToUtf8Bytes(kept, PermissionShapes.Default.ListKeptRule);
         });
 
         return removed;

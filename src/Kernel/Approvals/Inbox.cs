@@ -129,7 +129,7 @@ internal sealed class Inbox(RunWorker worker, ToolInvoker invoker)
 
             return draft.Of(new ApprovalExtended(
                 ApprovalScope.Plan, draft.Payload(string.Join('\n', plan.ToRules())), now.AddMinutes(plan.Minutes),
-                state.Budget.Spent.Dollars + plan.Dollars, draft.Payload(answer.By)));
+                plan.Dollars > 0 ? state.Budget.Spent.Dollars + plan.Dollars : null, draft.Payload(answer.By)));
         }
 
         return answer.Scope == ApprovalScope.Once || answer.Rules.Length == 0 ? null

@@ -9,23 +9,23 @@ namespace Reeve.Kernel.Approvals;
 /// <summary>What an agent asks to be allowed once instead of asking each time.</summary>
 /// <remarks>
 /// A person sees all of it and approves exactly it, or nothing. It becomes rules that answer questions, and no more:
-/// what mandate and rules deny stays denied.
+/// what mandate and rules deny stays denied. A list that is left out is empty.
 /// </remarks>
 public sealed record PlanProposal(
     [property: Description("What will be done, in a few sentences a person can judge.")]
     string Purpose,
-    [property: Description("Files to change, as patterns relative to the workspace: src/**, README.md.")]
-    IReadOnlyList<string>? Files,
-    [property: Description("Files to delete, as such patterns.")]
-    IReadOnlyList<string>? Deletes,
-    [property: Description("Hosts to reach, as example.com or *.example.com.")]
-    IReadOnlyList<string>? Hosts,
-    [property: Description("Commands to run, each as it will be typed; a trailing :* stands for any arguments.")]
-    IReadOnlyList<string>? Commands,
-    [property: Description("What the run may cost while the plan counts, in dollars.")]
-    decimal? Dollars,
     [property: Description("How long the plan counts, in minutes from its approval.")]
-    int Minutes)
+    int Minutes,
+    [property: Description("Files to change, as patterns relative to the workspace: src/**, README.md.")]
+    IReadOnlyList<string> Files = null!,
+    [property: Description("Files to delete, as such patterns.")]
+    IReadOnlyList<string> Deletes = null!,
+    [property: Description("Hosts to reach, as example.com or *.example.com.")]
+    IReadOnlyList<string> Hosts = null!,
+    [property: Description("Commands to run, each as it will be typed; a trailing :* stands for any arguments.")]
+    IReadOnlyList<string> Commands = null!,
+    [property: Description("What the run may cost while the plan counts, in dollars; 0 for no such limit.")]
+    decimal Dollars = 0)
 {
     public const string ToolName = "propose_plan";
 
@@ -39,7 +39,7 @@ public sealed record PlanProposal(
             $"A plan says what it is for, in 1 to {PurposeCharsMax} characters.");
         Problem.ThrowUnless(
             Minutes is > 0 and <= MinutesMax, "plan.invalid", $"A plan counts for 1 to {MinutesMax} minutes.");
-        Problem.ThrowUnless(Dollars is null or >= 0, "plan.invalid", "A plan cannot cost less than nothing.");
+        Problem.ThrowUnless(Dollars >= 0, "plan.invalid", "A plan cannot cost less than nothing.");
         List<string> rules =
         [
             .. (Files ?? []).Select(path => $"Edit({path})"), .. (Deletes ?? []).Select(path => $"Delete({path})"),

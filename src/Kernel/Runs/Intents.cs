@@ -60,7 +60,7 @@ internal sealed class Intents(RunWorker worker)
         var (verdict, code) = Decide(tool, asked, call, standing, state);
         var decided = Decided(tool, verdict, code, call, state);
 
-        if (worker.Terms.IsDryRun && verdict.Decision != Decision.Deny && !IsDoneInDryRun(tool))
+        if (worker.Terms.IsDryRun && verdict.Decision != Decision.Deny && !IsDoneInDryRun(tool!, asked, verdict))
         {
             return
             [
@@ -75,8 +75,10 @@ internal sealed class Intents(RunWorker worker)
             ? [decided, await AskAsync(call, tool!, verdict, state, cancellationToken)] : [decided];
     }
 
-    // What only reads is carried out, or the agent would come to no second thought.
-    private static bool IsDoneInDryRun(ITool? tool) => tool?.Spec.EffectClass == EffectClass.Pure;
+    // What only reads is carried out, or the agent would come to no second thought; nobody is asked anything.
+    private bool IsDoneInDryRun(ITool tool, ToolCallPart asked, Verdict verdict) =>
+        verdict.IsAllowed && tool.Spec.EffectClass == EffectClass.Pure
+            && EffectsOf(tool, asked).All(effect => effect.Kind is EffectKind.None or EffectKind.ReadFile);
 
     private static string WordOf(Verdict verdict) => verdict.Decision == Decision.Allow ? "allow it" : "ask a person";
 

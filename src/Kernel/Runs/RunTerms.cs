@@ -14,6 +14,9 @@ public sealed record RunTerms(
     /// <summary>Only what reads is carried out; all else is decided, told and left alone.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>The mandate as whoever admitted the run signed it, for every process that acts under it.</summary>
+    public string MandateSignature { get; init; } = "";
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RunShapes.Default.RunTerms);
 
     public static RunTerms FromBytes(byte[] bytes) =>

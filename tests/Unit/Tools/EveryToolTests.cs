@@ -27,7 +27,7 @@ public sealed class EveryToolTests
         Assert.Equal(
             [
                 "build", "delete", "edit", "finish", "format", "git_blame", "git_branch", "git_checkpoint", "git_commit", "git_diff", "git_log",
-                "git_push", "git_status", "glob", "grep", "lint", "read", "recall", "shell", "symbols", "test", "tree", "write",
+                "git_push", "git_status", "glob", "grep", "lint", "propose_plan", "read", "recall", "shell", "symbols", "test", "tree", "write",
             ],
             catalog.Descriptions.Select(tool => tool.Name));
     }
@@ -160,18 +160,20 @@ public sealed class EveryToolTests
     private static JsonObject Valid(ITool tool)
     {
         var required = tool.ArgumentsSchema.TryGetProperty("required", out var names)
-            ? names.EnumerateArray().Select(item => item.GetString()!)
+            ? names.EnumerateArray().Select(item => item.GetString()!).ToList()
             : [];
 
-        return new JsonObject(required.Select(name => KeyValuePair.Create(name, Valid(tool, name))));
-    }
+        var members = tool.ArgumentsSchema.GetProperty("properties").EnumerateObject()
+            .Where(member => TypeOf(member) == "array" || required.Contains(member.Name));
 
-    private static JsonNode? Valid(ITool tool, string name)
-    {
-        var type = tool.ArgumentsSchema.GetProperty("properties").GetProperty(name).GetProperty("type").ToString();
+        return new JsonObject(members.Select(member => KeyValuePair.Create(member.Name, TypeOf(member) switch
+        {
+            "integer" => (JsonNode?)1,
+            "array" => new JsonArray($"a-{member.Name}"),
+            _ => $"a-{member.Name}",
+        })));
 
-        return type.Contains("integer", StringComparison.Ordinal) ? 1
-            : type.Contains("array", StringComparison.Ordinal) ? new JsonArray("a-path") : $"a-{name}";
+        static string TypeOf(JsonProperty member) => member.Value.GetProperty("type").ToString();
     }
 
     private static ToolContext Context()
