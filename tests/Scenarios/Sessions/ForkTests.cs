@@ -157,7 +157,7 @@ public sealed class ForkTests
     {
         await using var reeve = new ReeveHarness(Of(Says("-")));
         var parentModel = reeve.Scripted(Call("read", new { path = "a.txt" }), Says("Read."));
-        reeve.Write("a.txt", new string('a', 9_000));
+        reeve.Write("a.txt", string.Join('\n', Enumerable.Range(0, 900).Select(line => $"line {line}")));
         var parent = await reeve.RunAsync("The first goal.");
 
         reeve.Limits = reeve.Limits with { ContextTokens = 9_000, OutputTokens = 1_000 };

@@ -127,12 +127,38 @@ public sealed class RewindTests
         var changes = await reeve.WithHostAsync(host => host.DiffAsync(rewound.Run, Stop));
         await reeve.WithHostAsync(host => host.ApplyAsync(rewound.Run, false, null, Stop));
 
-        Assert.True(rewound.IsParentApplied);
+        Assert.Equal(report.Run, rewound.Applied);
         Assert.Equal("second\n", stayed);
         Assert.Equal(["kept.txt", "new.txt", "old.txt"], changes.Select(change => change.Path).Order());
         Assert.Equal("first\n", reeve.Read("kept.txt"));
         Assert.Equal("old", reeve.Read("old.txt"));
         Assert.False(File.Exists(Path.Combine(reeve.Workspace, "new.txt")));
+    }
+
+    [Theory]
+    [InlineData("copy")]
+    [InlineData("overlay")]
+    [Trait("Req", "FS-3")]
+    public async Task What_a_later_run_of_the_session_applied_is_taken_back_too(string view)
+    {
+        await using var reeve = Sample(view);
+        reeve.Scripted(Call("shell", new { command = "echo first > kept.txt" }), Says("Done."));
+        var report = await reeve.RunAsync();
+        reeve.Scripted(
+            Says("-"), Says("-"), Call("shell", new { command = "echo second > kept.txt; rm -r gone; rm old.txt" }),
+            Says("Done."));
+        var next = await reeve.ContinueAsync(report.Run, "More.");
+        await reeve.WithHostAsync(host => host.ApplyAsync(next.Run, false, null, Stop));
+
+        reeve.Write("src/app.txt", "the user's");
+        var rewound = await reeve.RewindAsync(report.Run, await reeve.AfterCallsAsync(report.Run, 1));
+        await reeve.WithHostAsync(host => host.ApplyAsync(rewound.Run, false, null, Stop));
+
+        Assert.Equal(next.Run, rewound.Applied);
+        Assert.Equal("first\n", reeve.Read("kept.txt"));
+        Assert.Equal("old", reeve.Read("old.txt"));
+        Assert.Equal("a", reeve.Read("gone/a.txt"));
+        Assert.Equal("the user's", reeve.Read("src/app.txt"));
     }
 
     [Fact]
