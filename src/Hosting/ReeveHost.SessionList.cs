@@ -18,7 +18,7 @@ public sealed partial class ReeveHost
     public const int SessionNameLengthMax = 64;
 
     /// <summary>Sessions past their time that one look deletes at most.</summary>
-    public const int SessionsRetiredMax = 16;
+    private const int SessionsRetiredMax = 16;
 
     public async Task<IReadOnlyList<SessionLine>> SessionsAsync(
         string? workspace, DateTimeOffset? since, int countMax, CancellationToken cancellationToken)

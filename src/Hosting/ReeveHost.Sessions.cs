@@ -74,7 +74,8 @@ public sealed partial class ReeveHost
         return await new RewindPoints(source, _services.Redactor).OfAsync(found, cancellationToken);
     }
 
-    /// <summary>The files first, then the record of the run in one append: what is recorded can be carried on.</summary>
+    /// <summary>The files first, then the record of the run in one append: what is recorded can be carried
+    /// on.</summary>
     private async Task<ForkReport> BranchAsync(
         RunKey parent, long? at, RunRequest request, OriginKind kind, CancellationToken cancellationToken)
     {
@@ -164,6 +165,6 @@ public sealed partial class ReeveHost
         var record = await RecordAsync(run, cancellationToken);
 
         return await _services.Store.RunsOfSessionAsync(
-            run with { Run = record.Session }, ListMax, cancellationToken);
+            run with { Run = record.Session }, int.MaxValue, cancellationToken);
     }
 }

@@ -191,7 +191,8 @@ public sealed class ForkTests
             Says("-"), Says("-"), Call("recall", new { name, from = 5_000, count = 200 }), Says("Recalled."));
         var fork = await reeve.ForkAsync(parent.Run, null, reeve.Says("Recall it."));
 
-        Assert.Contains("[characters 5000 to 5200", (await reeve.ObservationsAsync(fork.Run))[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "[characters 5000 to 5200", (await reeve.ObservationsAsync(fork.Run))[0], StringComparison.Ordinal);
     }
 
     private static async Task<List<string>> Files(IReeveHost host, RunKey run)

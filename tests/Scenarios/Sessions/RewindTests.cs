@@ -186,13 +186,14 @@ public sealed class RewindTests
         reeve.Scripted(
             Call("shell", new { command = "echo run > kept.txt" }), Call("read", new { path = "kept.txt" }),
             Says("All is done."));
-        var report = await reeve.RunAsync("Change it.");
+        var goal = "Change it." + new string('!', RewindPoint.SentenceCharactersMax);
+        var report = await reeve.RunAsync(goal);
 
         var points = await reeve.WithHostAsync(host => host.RewindPointsAsync(report.Run, Stop));
 
         Assert.Equal(
             [
-                (RewindPointKind.Prompt, "Change it.", false),
+                (RewindPointKind.Prompt, goal[..RewindPoint.SentenceCharactersMax] + "…", false),
                 (RewindPointKind.Calls, "shell echo run > kept.txt", true),
                 (RewindPointKind.Calls, "read kept.txt", false),
                 (RewindPointKind.Answer, "All is done.", false),
@@ -233,7 +234,8 @@ public sealed class RewindTests
     }
 
     // What is above it is how long the command took.
-    private static string Output(string observation) => observation[observation.IndexOf("---", StringComparison.Ordinal)..];
+    private static string Output(string observation) =>
+        observation[observation.IndexOf("---", StringComparison.Ordinal)..];
 
     private static async Task<string> StatusAsync(ReeveHarness reeve, ForkReport rewound)
     {

@@ -197,11 +197,88 @@ public sealed class SessionTests
 
     [Fact]
     [Trait("Req", "RUN-10")]
+    public async Task A_head_that_is_being_worked_on_is_left_alone()
+    {
+        var refused = new List<string>();
+        await using var reeve = new ReeveHarness(Of(Call("act", new { }), Says("One."), Says("Two.")));
+        reeve.Change = options => options with
+        {
+            MoreTools = [new TestTool("act", Kernel.Tools.EffectClass.Pure, Authority.Labels.Label.BuiltIn, ActAsync)],
+        };
+        var report = await reeve.RunAsync();
+
+        Assert.Equal(["run.busy", "run.busy"], refused);
+        Assert.Equal("One.", report.Result);
+        Assert.Single(await reeve.WithHostAsync(host => host.ListAsync(null, 10, Stop)));
+
+        async Task<string> ActAsync(Kernel.Tools.ToolContext context, CancellationToken stop)
+        {
+            await using var other = await reeve.OpenAsync();
+            var run = (await other.ListAsync(null, 1, stop)).Single().Run;
+            refused.Add((await Assert.ThrowsAsync<Authority.ProblemException>(
+                () => other.ContinueSessionAsync(run, reeve.Says("Now this."), stop))).Problem.Code);
+            refused.Add((await Assert.ThrowsAsync<Authority.ProblemException>(
+                () => other.RewindAsync(run, 5, reeve.Says(""), stop))).Problem.Code);
+            return "acted";
+        }
+    }
+
+    [Fact]
+    [Trait("Req", "RUN-10")]
+    public async Task A_run_that_was_ended_in_the_middle_of_its_calls_is_gone_on_from_there()
+    {
+        await using var reeve = new ReeveHarness(Of(Says("-")));
+        reeve.Limits = reeve.Limits with { Budget = reeve.Limits.Budget with { ToolCalls = 1 } };
+        reeve.Scripted(Calls(
+            ("write", new { path = "a.txt", content = "one" }), ("write", new { path = "b.txt", content = "two" })));
+        var ended = await reeve.RunAsync();
+
+        reeve.Limits = Kernel.Runs.RunLimits.Default;
+        var model = reeve.Scripted(Says("-"), Call("read", new { path = "a.txt" }), Says("Read."));
+        var next = await reeve.ContinueAsync(ended.Run, "Go on.");
+
+        Assert.Equal("budget.tool_calls", ended.Reason);
+        Assert.Equal("Read.", next.Result);
+        Assert.Contains("one", (await reeve.ObservationsAsync(next.Run))[0], StringComparison.Ordinal);
+        Assert.Contains("the run ended before this call had a result", model.Heard, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Req", "RUN-10")]
+    public async Task Notes_of_the_workspace_that_changed_since_are_told_anew()
+    {
+        await using var reeve = new ReeveHarness(Of(Says("One."), Says("Two."), Says("Three.")));
+        reeve.Write("AGENTS.md", "Use tabs.");
+        var report = await reeve.RunAsync();
+        var same = await reeve.ContinueAsync(report.Run, "Go on.");
+        reeve.Write("AGENTS.md", "Use spaces.");
+        var model = reeve.Scripted(Says("One."), Says("Two."), Says("Three."));
+        await reeve.ContinueAsync(same.Run, "And now.");
+
+        Assert.Equal(2, model.Heard.Split("Use tabs.").Length);
+        Assert.Contains("Use spaces.", model.Heard, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Req", "RUN-10")]
+    public async Task A_name_has_a_length()
+    {
+        await using var reeve = new ReeveHarness(Of(Says("One.")));
+        await TypedAsync(reeve, "run", "Begin.");
+        var longest = new string('n', Hosting.ReeveHost.SessionNameLengthMax);
+
+        Assert.Equal(Ok, (await TypedAsync(reeve, "sessions", "rename", "last", longest)).ExitCode);
+        await AssertRefusedAsync(reeve, "session.name_invalid", "sessions", "rename", "last", longest + "n");
+        Assert.Equal(Ok, (await TypedAsync(reeve, "sessions", "show", longest)).ExitCode);
+    }
+
+    [Fact]
+    [Trait("Req", "RUN-10")]
     public async Task What_cannot_be_is_refused_by_name()
     {
         await using var reeve = new ReeveHarness(Of(Says("One."), Says("Two.")));
-        Assert.Contains("session.not_found", (await TypedAsync(reeve, "run", "-c", "--output-format", "json", "x y")).All,
-            StringComparison.Ordinal);
+        var unknown = await TypedAsync(reeve, "run", "-c", "--output-format", "json", "x y");
+        Assert.Contains("session.not_found", unknown.All, StringComparison.Ordinal);
         await TypedAsync(reeve, "run", "--session", "mine", "Begin.");
 
         await AssertRefusedAsync(reeve, "session.not_found", "sessions", "show", "other");
