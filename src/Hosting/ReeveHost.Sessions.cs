@@ -165,6 +165,6 @@ public sealed partial class ReeveHost
         var record = await RecordAsync(run, cancellationToken);
 
         return await _services.Store.RunsOfSessionAsync(
-            run with { Run = record.Session }, int.MaxValue, cancellationToken);
+            run with { Run = record.Session }, cancellationToken);
     }
 }
