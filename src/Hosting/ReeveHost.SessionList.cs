@@ -18,7 +18,7 @@ public sealed partial class ReeveHost
     public const int SessionNameLengthMax = 64;
 
     /// <summary>Sessions past their time that one look deletes at most.</summary>
-    public const int SessionsRetiredMax = 16;
+    private const int SessionsRetiredMax = 16;
 
     public async Task<IReadOnlyList<SessionLine>> SessionsAsync(
         string? workspace, DateTimeOffset? since, int countMax, CancellationToken cancellationToken)
@@ -29,7 +29,7 @@ public sealed partial class ReeveHost
             cancellationToken);
         var lines = new List<SessionLine>(records.Count);
 
-        foreach (var record in records.TakeWhile(record => since is null || record.UpdatedAt >= since))
+        foreach (var record in records.Where(record => since is null || record.UpdatedAt >= since))
         {
             lines.Add(await LineOfAsync(record, cancellationToken));
         }
@@ -211,7 +211,7 @@ public sealed partial class ReeveHost
         var records = await _services.Store.SessionsAsync(TenantId.Local, null, int.MaxValue, cancellationToken);
         var retired = 0;
 
-        foreach (var record in records.Reverse().TakeWhile(
+        foreach (var record in records.Reverse().Where(
             record => record.UpdatedAt < _options.Time.GetUtcNow() - timeMax))
         {
             var line = await LineAsync(record.Session, cancellationToken);

@@ -11,7 +11,7 @@ namespace Reeve.Doors.Views;
 public sealed class ForkMarker : IDisposable
 {
     /// <summary>Left-over views that one look removes at most.</summary>
-    public const int SweptMax = 64;
+    private const int SweptMax = 64;
 
     private const string FolderName = "forks";
 

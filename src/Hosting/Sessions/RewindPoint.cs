@@ -5,7 +5,11 @@ namespace Reeve.Hosting.Sessions;
 /// <param name="Sentence">What had just happened there, in one line, redacted.</param>
 /// <param name="HasChangedFiles">The step before it changed files of the view.</param>
 public sealed record RewindPoint(
-    long At, RewindPointKind Kind, string Sentence, DateTimeOffset AtTime, bool HasChangedFiles);
+    long At, RewindPointKind Kind, string Sentence, DateTimeOffset AtTime, bool HasChangedFiles)
+{
+    /// <summary>Of one sentence.</summary>
+    public const int SentenceCharactersMax = 120;
+}
 
 public enum RewindPointKind
 {

@@ -10,9 +10,6 @@ namespace Reeve.Hosting.Sessions;
 /// is.</summary>
 internal sealed class RewindPoints(ForkSource source, IRedactor redactor)
 {
-    /// <summary>Of one sentence.</summary>
-    public const int SentenceCharactersMax = 120;
-
     /// <param name="found">Every good place, in order.</param>
     public async Task<IReadOnlyList<RewindPoint>> OfAsync(
         IEnumerable<(RunState State, RunEvent Entry)> found, CancellationToken cancellationToken)
@@ -94,8 +91,9 @@ internal sealed class RewindPoints(ForkSource source, IRedactor redactor)
     private static string OneLine(string text)
     {
         var line = string.Join(' ', text.Split(
-            (char[]?)null, SentenceCharactersMax, StringSplitOptions.RemoveEmptyEntries));
+            (char[]?)null, RewindPoint.SentenceCharactersMax, StringSplitOptions.RemoveEmptyEntries));
 
-        return line.Length <= SentenceCharactersMax ? line : string.Concat(line.AsSpan(0, SentenceCharactersMax), "…");
+        return line.Length <= RewindPoint.SentenceCharactersMax
+            ? line : string.Concat(line.AsSpan(0, RewindPoint.SentenceCharactersMax), "…");
     }
 }

@@ -75,14 +75,14 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Erases every payload and message of a run with its key, for good; its entries stay.</summary>
     Task EraseAllAsync(RunKey run, CancellationToken cancellationToken);
 
-    /// <summary>Sessions, the one that was touched last first.</summary>
+    /// <summary>Sessions, the one with the newest run first; what was erased is not among them.</summary>
     /// <param name="workspaceId">Only those of one workspace; null for all.</param>
     Task<IReadOnlyList<SessionRecord>> SessionsAsync(
         TenantId tenant, string? workspaceId, int countMax, CancellationToken cancellationToken);
 
     /// <summary>The runs of a session, oldest first.</summary>
     Task<IReadOnlyList<RunRecord>> RunsOfSessionAsync(
-        RunKey session, int countMax, CancellationToken cancellationToken);
+        RunKey session, CancellationToken cancellationToken);
 
     /// <summary>Gives a session its name, or takes it away.</summary>
     /// <param name="pseudonym">Two sessions of a tenant never have the same; null takes the name away.</param>

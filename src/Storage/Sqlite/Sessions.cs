@@ -6,23 +6,43 @@ namespace Reeve.Storage.Sqlite;
 /// <summary>Sessions as questions: a list of runs, and a name that is kept apart from them.</summary>
 internal static class Sessions
 {
+    /// <summary>Newest run first: the first one that is met of a session is its head.</summary>
     public static List<SessionRecord> List(Database database, TenantId tenant, string? workspaceId, int countMax)
     {
-        using var rows = database.Ask(Question.ListSessions).Bind(tenant.Name).Bind(workspaceId).Bind(countMax);
-        var sessions = new List<SessionRecord>();
-
-        while (rows.Next())
+        const int All = -1;
+        var heads = new Dictionary<RunId, RunRecord>();
+        using (var rows = workspaceId is null
+            ? database.Ask(Question.ListRuns).Bind(tenant.Name).Bind(All)
+            : database.Ask(Question.ListRunsOfWorkspace).Bind(tenant.Name).Bind(workspaceId).Bind(All))
         {
-            sessions.Add(new SessionRecord(
-                new RunKey(tenant, RunId.FromBytes(rows.Blob(0))),
-                new RunKey(tenant, RunId.FromBytes(rows.Blob(1))),
-                (int)rows.Number(2),
-                Rows.Instant(rows.Number(3)),
-                Rows.Instant(rows.Number(4)),
-                rows.IsNull(5) ? [] : rows.Blob(5).ToArray()));
+            while (heads.Count < countMax && rows.Next())
+            {
+                // What was erased is not listed: there is nothing left to go on with.
+                if (Rows.Record(rows) is { IsErased: false } record)
+                {
+                    heads.TryAdd(record.Session, record);
+                }
+            }
         }
 
-        return sessions;
+        return [.. heads.Values.Select(head => Of(database, head))];
+    }
+
+    /// <summary>The runs of a session, oldest first.</summary>
+    public static List<RunRecord> Runs(Database database, RunKey session) =>
+    [
+        .. Rows.Records(database.Ask(Question.FindRun).Bind(session)),
+        .. Rows.Records(database.Ask(Question.ListRunsOfSession).Bind(session)),
+    ];
+
+    private static SessionRecord Of(Database database, RunRecord head)
+    {
+        var session = head.Run with { Run = head.Session };
+        var runs = Runs(database, session);
+
+        return new SessionRecord(
+            session, head.Run, runs.Count, runs[0].CreatedAt, runs.Max(run => run.Projection.UpdatedAt),
+            NameOf(database, session) ?? []);
     }
 
     public static RunId? Find(Database database, TenantId tenant, string pseudonym)

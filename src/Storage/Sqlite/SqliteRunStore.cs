@@ -247,10 +247,8 @@ public sealed class SqliteRunStore : IRunStore
             database => Sessions.List(database, tenant, workspaceId, countMax), cancellationToken);
 
     public Task<IReadOnlyList<RunRecord>> RunsOfSessionAsync(
-        RunKey session, int countMax, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<RunRecord>>(
-            database => Rows.Records(database.Ask(Question.ListRunsOfSession).Bind(session).Bind(countMax)),
-            cancellationToken);
+        RunKey session, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<RunRecord>>(database => Sessions.Runs(database, session), cancellationToken);
 
     public Task<bool> NameSessionAsync(
         RunKey session, string? pseudonym, byte[] sealedName, CancellationToken cancellationToken) =>

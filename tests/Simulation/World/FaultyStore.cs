@@ -85,8 +85,8 @@ public sealed class FaultyStore(IRunStore inner, CrashPoint? crash, Action<int>?
         Living().SessionsAsync(tenant, workspaceId, countMax, cancellationToken);
 
     public Task<IReadOnlyList<RunRecord>> RunsOfSessionAsync(
-        RunKey session, int countMax, CancellationToken cancellationToken) =>
-        Living().RunsOfSessionAsync(session, countMax, cancellationToken);
+        RunKey session, CancellationToken cancellationToken) =>
+        Living().RunsOfSessionAsync(session, cancellationToken);
 
     public Task<bool> NameSessionAsync(
         RunKey session, string? pseudonym, byte[] sealedName, CancellationToken cancellationToken) =>

@@ -1,6 +1,6 @@
+-- All but the first, which has no session but itself.
 SELECT tenant, run, wrapped_key, workspace, created_at, head_sequence, head,
        status, reason, proof, goal, updated_at, cost_dollars, tokens, turns, wake_at, session
 FROM run
-WHERE tenant = ?1 AND (run = ?2 OR session = ?2)
-ORDER BY created_at, session IS NOT NULL, run
-LIMIT ?3
+WHERE tenant = ?1 AND session = ?2
+ORDER BY created_at, run
