@@ -52,5 +52,8 @@ public interface IReeveHost : IAsyncDisposable
 
     Task SayAsync(RunKey run, string text, CancellationToken cancellationToken);
 
+    /// <summary>Takes secrets out, those that only this configuration knows too.</summary>
+    string Redact(string text);
+
     Task ResolveDoubtAsync(RunKey run, string call, bool happened, CancellationToken cancellationToken);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reeve.Authority;
+using Reeve.Cli.Interactive;
 using Reeve.Cli.Live;
 using Reeve.Cli.Output;
 using Reeve.Hosting.Configuration;
@@ -71,6 +72,13 @@ internal sealed class RunCommand : ReeveCommand
         var settings = ReadSettings(FlagsOf(parse));
         var workspace = WorkspaceOf(parse, _folder);
         var criteria = parse.GetValue(_accept) ?? [];
+
+        if (IsInteractive(parse, format))
+        {
+            return await WithHostAsync(
+                settings, host => new SessionStart(World, host, FlagsOf(parse), workspace).RunAsync(stop), stop);
+        }
+
         Problem.ThrowUnless(
             criteria.Length <= CriteriaMax, "criteria.too_many", $"At most {CriteriaMax} commands can be accepted by.");
         var goal = await GoalAsync(parse, stop);
@@ -92,6 +100,12 @@ internal sealed class RunCommand : ReeveCommand
             },
             stop);
     }
+
+    /// <summary>Nothing was said and a person is there: it is said at the prompt.</summary>
+    private bool IsInteractive(ParseResult parse, OutputFormat format) =>
+        format == OutputFormat.Text && parse.GetValue(_goal) is null && parse.GetValue(_prompt) is null
+        && parse.GetValue(_accept) is null or [] && parse.GetValue(_record) is null
+        && SessionStart.IsPossible(World.Terminal.Traits);
 
     private List<FlagValue> FlagsOf(ParseResult parse)
     {
