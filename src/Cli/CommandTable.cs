@@ -10,6 +10,9 @@ internal static class CommandTable
     [
         ("run", world => new RunCommand(world)),
         ("resume", world => new ResumeCommand(world)),
+        ("fork", world => new ForkCommand(world)),
+        ("rewind", world => new RewindCommand(world)),
+        ("sessions", world => new SessionsCommands(world)),
         ("runs", world => new RunsCommand(world)),
         ("show", world => new ShowCommand(world)),
         ("diff", world => new DiffCommand(world)),

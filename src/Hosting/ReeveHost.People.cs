@@ -112,7 +112,7 @@ public sealed partial class ReeveHost
         RunRecord record, InboxKind kind, Func<PayloadSealer, byte[]> seal, CancellationToken cancellationToken)
     {
         using var sealer = new PayloadSealer(
-            record.Run, _keys.Unwrap(record.Run, record.WrappedKey), _services.Entropy);
+            record.Run, _keys.KeyOf(record), _services.Entropy);
         await _services.Store.PostAsync(record.Run, kind, seal(sealer), cancellationToken);
     }
 }

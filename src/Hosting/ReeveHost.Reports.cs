@@ -29,17 +29,23 @@ public sealed partial class ReeveHost
 
         foreach (var record in records)
         {
-            var projection = record.Projection;
-            lines.Add(new RunLine(
-                record.Run, projection.Status, projection.Reason, projection.Proof,
-                await GoalAsync(record, cancellationToken), record.CreatedAt, projection.CostDollars,
-                projection.Tokens, projection.Turns)
-            {
-                IsStale = IsStale(record),
-            });
+            lines.Add(await LineOfRunAsync(record, cancellationToken));
         }
 
         return lines;
+    }
+
+    private async Task<RunLine> LineOfRunAsync(RunRecord record, CancellationToken cancellationToken)
+    {
+        var projection = record.Projection;
+
+        return new RunLine(
+            record.Run, projection.Status, projection.Reason, projection.Proof,
+            await GoalAsync(record, cancellationToken), record.CreatedAt, projection.CostDollars,
+            projection.Tokens, projection.Turns)
+        {
+            IsStale = IsStale(record),
+        };
     }
 
     public async Task<RunReport> ReportAsync(RunKey run, CancellationToken cancellationToken)
@@ -75,7 +81,7 @@ public sealed partial class ReeveHost
         RunKey run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var record = await RecordAsync(run, cancellationToken);
-        using var sealer = new PayloadSealer(run, _keys.Unwrap(run, record.WrappedKey), _services.Entropy);
+        using var sealer = new PayloadSealer(run, _keys.KeyOf(record), _services.Entropy);
         var memory = new RunMemory(run, _services.Store, sealer);
 
         await foreach (var stored in _services.Store.ReadAsync(run, fromSequence, cancellationToken))
@@ -97,10 +103,11 @@ public sealed partial class ReeveHost
     public async Task<JournalReport> VerifyAsync(RunKey run, CancellationToken cancellationToken)
     {
         var record = await RecordAsync(run, cancellationToken);
-        using var sealer = new PayloadSealer(run, _keys.Unwrap(run, record.WrappedKey), _services.Entropy);
+        using var sealer = new PayloadSealer(run, _keys.KeyOf(record), _services.Entropy);
         var verifier = new JournalVerifier(run);
         var fault = await FaultOfEntriesAsync(run, verifier, sealer, cancellationToken)
-            ?? verifier.Finish(record.HeadSequence, record.Head);
+            ?? verifier.Finish(record.HeadSequence, record.Head)
+            ?? await OriginCheck.FaultAsync(_services.Store, run, cancellationToken);
 
         return new JournalReport(verifier.Entries, verifier.Head.ToString(), fault);
     }
@@ -162,7 +169,7 @@ public sealed partial class ReeveHost
     private async Task<string> GoalAsync(RunRecord record, CancellationToken cancellationToken)
     {
         using var sealer = new PayloadSealer(
-            record.Run, _keys.Unwrap(record.Run, record.WrappedKey), _services.Entropy);
+            record.Run, _keys.KeyOf(record), _services.Entropy);
         var goal = await _services.Store.PayloadAsync(record.Run, record.Projection.Goal, cancellationToken);
         return goal is null ? "(erased)" : Shown(Encoding.UTF8.GetString(sealer.Open(record.Projection.Goal, goal)));
     }
@@ -176,7 +183,7 @@ public sealed partial class ReeveHost
         var view = RunPlaces.DirectoryOf(_options.DataDirectory, record.Run);
 
         return WorkspaceViews.Exists(view)
-            && _ledger.IsStale(record.WorkspaceId, Path.GetDirectoryName(view)!, record.Run.Run.ToString());
+            && _ledger.IsStale(record.WorkspaceId, view, record.Run.Run.ToString());
     }
 
     /// <summary>What was applied, and after it what was not.</summary>

@@ -33,6 +33,7 @@ public sealed partial class ReeveHost : IReeveHost
     private readonly KeyWrap _keys;
 
     private readonly ProgramsIssuer _programs;
+    private readonly RunPlaces _places;
     private (RecordingModel Model, string Path)? _recording;
 
     private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, IEntropy entropy)
@@ -49,7 +50,7 @@ public sealed partial class ReeveHost : IReeveHost
             store, keys, entropy, options.Time,
             Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]),
-            new RunPlaces(options, _views, _programs, _ledger, keys, gates),
+            _places = new RunPlaces(options, _views, _programs, _ledger, keys, gates),
             gates.GateOf, ModelOf,
             local.Owner, options.IsDead ?? local.IsDead)
         {
@@ -79,6 +80,21 @@ public sealed partial class ReeveHost : IReeveHost
 
     public async Task<RunKey> SubmitAsync(RunRequest request, CancellationToken cancellationToken)
     {
+        var admitted = Admission.Admit(SubmissionOf(request));
+        await ThrowIfTakenAsync(request.Session, session: null, cancellationToken);
+        await RetainAsync(cancellationToken);
+        var run = await RunStarter.StartAsync(admitted, _services, cancellationToken);
+
+        if (request.Session is { } name)
+        {
+            await RenameSessionAsync(run, name, cancellationToken);
+        }
+
+        return run;
+    }
+
+    private Submission SubmissionOf(RunRequest request)
+    {
         var model = request.Model ?? _options.DefaultModel;
         Problem.ThrowUnless(
             model.Length > 0, "model.missing",
@@ -95,7 +111,8 @@ public sealed partial class ReeveHost : IReeveHost
         IReadOnlyList<string> criteria = request.Criteria ?? [];
         var terms = new RunTerms(
             request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
-        var submission = new Submission(
+
+        return new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
             _options.TermsOf(model, hasMoneyLimit),
             mandate.ToJson(), mandate.Id,
@@ -103,8 +120,6 @@ public sealed partial class ReeveHost : IReeveHost
         {
             Fallback = [.. fallback.Select(name => _options.TermsOf(name, hasMoneyLimit))],
         };
-
-        return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);
     }
 
     public async Task<RunState> ContinueAsync(

@@ -3,8 +3,10 @@ using Reeve.Authority;
 using Reeve.Cli.Interactive;
 using Reeve.Cli.Live;
 using Reeve.Cli.Output;
+using Reeve.Hosting;
 using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Runs;
+using Reeve.Kernel.Journal;
 
 namespace Reeve.Cli.Commands;
 
@@ -35,6 +37,14 @@ internal sealed class RunCommand : ReeveCommand
     private readonly Option<string?> _apply = ApplyFlag();
     private readonly Option<string?> _record = Flags.Text("--record", "FILE",
         "Record the model's replies as a script.");
+    private readonly Option<bool> _continue = new("--continue", "-c")
+    {
+        Description = "Go on in the session of this folder that was touched last.",
+    };
+
+    private readonly Option<string?> _resume = Flags.Text(
+        "--resume", "SESSION", "Go on in a session, by its name or a run of it.", "-r");
+    private readonly Option<string?> _session = Flags.Text("--session", "NAME", "What the new session is called.");
     private readonly Option<string?> _folder = Flags.Folder();
 
     public RunCommand(World world)
@@ -43,7 +53,8 @@ internal sealed class RunCommand : ReeveCommand
         Add(_goal);
 
         foreach (var option in (Option[])
-            [_prompt, _model, _format, _turns, _dollars, _mode, _accept, _apply, _record, _folder])
+            [_prompt, _model, _format, _turns, _dollars, _mode, _accept, _apply, _record, _continue, _resume,
+             _session, _folder])
         {
             Add(option);
         }
@@ -75,8 +86,7 @@ internal sealed class RunCommand : ReeveCommand
 
         if (IsInteractive(parse, format))
         {
-            return await WithHostAsync(
-                settings, host => new SessionStart(World, host, FlagsOf(parse), workspace).RunAsync(stop), stop);
+            return await TalkAsync(parse, settings, workspace, stop);
         }
 
         Problem.ThrowUnless(
@@ -87,13 +97,19 @@ internal sealed class RunCommand : ReeveCommand
         var canAsk = settings.Permissions.Mode is not ("dontAsk" or "daemon");
         var request = new RunRequest(
             goal, workspace, settings.Model, criteria, settings.Permissions.Mode, canAsk, settings.Apply,
-            settings.Limits.Turns, settings.Limits.Dollars, RecordPath(parse));
+            settings.Limits.Turns, settings.Limits.Dollars, RecordPath(parse))
+        {
+            Session = parse.GetValue(_session),
+        };
+        var line = LineOf(parse);
 
         return await WithHostAsync(
             settings,
             async host =>
             {
-                var run = await host.SubmitAsync(request, stop);
+                var run = line is null
+                    ? await host.SubmitAsync(request, stop)
+                    : await GoOnAsync(host, line, request with { Model = parse.GetValue(_model) }, stop);
                 World.Trail.Run = run;
                 var session = new RunFollower(World, host, settings, format);
                 return await session.FollowAsync(run, settings.Apply, stop);
@@ -105,7 +121,43 @@ internal sealed class RunCommand : ReeveCommand
     private bool IsInteractive(ParseResult parse, OutputFormat format) =>
         format == OutputFormat.Text && parse.GetValue(_goal) is null && parse.GetValue(_prompt) is null
         && parse.GetValue(_accept) is null or [] && parse.GetValue(_record) is null
-        && SessionStart.IsPossible(World.Terminal.Traits);
+        && parse.GetValue(_session) is null && SessionStart.IsPossible(World.Terminal.Traits);
+
+    private Task<ExitCode> TalkAsync(
+        ParseResult parse, Settings settings, string workspace, CancellationToken stop)
+    {
+        var line = LineOf(parse);
+
+        return WithHostAsync(
+            settings,
+            async host => await new SessionStart(World, host, FlagsOf(parse), workspace)
+            {
+                Head = line is null ? null : (await host.FindSessionAsync(line, workspace, stop)).Head,
+            }.RunAsync(stop),
+            stop);
+    }
+
+    /// <summary>The session to go on in; null for one of its own.</summary>
+    private string? LineOf(ParseResult parse)
+    {
+        var (isNext, named) = (parse.GetValue(_continue), parse.GetValue(_resume));
+        Problem.ThrowUnless(
+            !isNext || named is null, "usage.invalid_value", "Give -c or -r, not both.");
+        Problem.ThrowUnless(
+            parse.GetValue(_session) is null || (!isNext && named is null), "usage.invalid_value",
+            "--session names a new session; `reeve sessions rename` names one that is there.");
+
+        return isNext ? "last" : named;
+    }
+
+    // What was not said anew stays as it was: the model is the session's, unless a flag names another.
+    private async Task<RunKey> GoOnAsync(IReeveHost host, string line, RunRequest request, CancellationToken stop)
+    {
+        var session = await host.FindSessionAsync(line, request.Workspace, stop);
+        var report = await host.ContinueSessionAsync(session.Session, request, stop);
+        ForkWords.Write(World.Terminal, report, "goes on from");
+        return report.Run;
+    }
 
     private List<FlagValue> FlagsOf(ParseResult parse)
     {

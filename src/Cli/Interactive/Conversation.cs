@@ -1,8 +1,9 @@
 using Reeve.Authority;
-using Reeve.Cli.Interactive.Turns;
+using Reeve.Cli.Output;
 using Reeve.Hosting;
 using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Runs;
+using Reeve.Hosting.Sessions;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Runs;
 
@@ -56,14 +57,19 @@ internal sealed class Conversation(IReeveHost host, World world, IReadOnlyList<F
         }
     }
 
-    /// <summary>The next prompt: of a new session, or of the one there is.</summary>
+    /// <summary>The next prompt begins a session of its own where the head stands.</summary>
+    public bool ForksNext { get; set; }
+
+    /// <summary>The next prompt: of a new session, or of the one there is. A head that is parked is told it.</summary>
     public async Task<RunKey> SubmitAsync(string prompt, CancellationToken stop)
     {
         var request = Request(string.Join("\n\n", _notes.Append(prompt)));
-        var run = Head is { } head
-            ? await new SessionLinks(host).ContinueAsync(head, request, stop)
-            : await host.SubmitAsync(request, stop);
+        var run = Head is not { } head ? await host.SubmitAsync(request with { Model = Settings.Model }, stop)
+            : Told(ForksNext
+                ? await host.ForkAsync(head, at: null, request, stop)
+                : await host.ContinueSessionAsync(head, request, stop));
         _notes.Clear();
+        ForksNext = false;
         Take(run);
         return run;
     }
@@ -81,12 +87,24 @@ internal sealed class Conversation(IReeveHost host, World world, IReadOnlyList<F
         world.Trail.Run = run;
     }
 
-    public RunRequest Request(string goal)
+    // What was not said anew stays the session's.
+    private RunRequest Request(string goal)
     {
+        var model = _flags.Exists(flag => flag.Key == "model") ? Settings.Model : null;
         var canAsk = Settings.Permissions.Mode is not ("dontAsk" or "daemon");
         return new RunRequest(
-            goal, workspace, Settings.Model, [], Settings.Permissions.Mode, canAsk, Settings.Apply,
+            goal, workspace, model, null, Settings.Permissions.Mode, canAsk, Settings.Apply,
             Settings.Limits.Turns, Settings.Limits.Dollars);
+    }
+
+    private RunKey Told(ForkReport report)
+    {
+        if (report.IsNew && ForksNext)
+        {
+            ForkWords.Write(world.Terminal, report, "forked from");
+        }
+
+        return report.Run;
     }
 
     /// <exception cref="ProblemException"><c>session.empty</c></exception>

@@ -45,6 +45,12 @@ internal sealed class InteractiveSession : ISurface, IDisposable
         var writer = new LiveWriter(area);
         _world = world with { Terminal = new Terminal(writer, writer, TextReader.Null, world.Terminal.Traits, this) };
         var conversation = new Conversation(start.Host, _world, start.Flags, start.Workspace);
+
+        if (start.Head is { } head)
+        {
+            conversation.Take(head);
+        }
+
         _files = world.Tools.OpenWorkspace(conversation.Settings, start.Workspace);
         _desk = new SessionDesk(_world, conversation);
         _work = new SessionWork(_desk, area, new Attachments(_files), Changed, WorkEnded);

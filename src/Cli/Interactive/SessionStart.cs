@@ -4,6 +4,7 @@ using Reeve.Cli.Screen;
 using Reeve.Doors.Terminals;
 using Reeve.Hosting;
 using Reeve.Hosting.Configuration;
+using Reeve.Kernel.Journal;
 
 namespace Reeve.Cli.Interactive;
 
@@ -14,6 +15,9 @@ internal sealed record SessionStart(World World, IReeveHost Host, IReadOnlyList<
     /// <summary>Whether a person sits at this terminal, and the cursor can be moved on it.</summary>
     public static bool IsPossible(TerminalTraits traits) =>
         traits is { IsInputTerminal: true, IsOutputTerminal: true, IsErrorTerminal: true, CanMove: true };
+
+    /// <summary>The run to go on from; null for a session of its own.</summary>
+    public RunKey? Head { get; init; }
 
     public async Task<ExitCode> RunAsync(CancellationToken stop)
     {

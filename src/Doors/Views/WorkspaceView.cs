@@ -240,6 +240,18 @@ public abstract partial class WorkspaceView : IWorkspaceView, IDisposable
         return digest;
     }
 
+    /// <summary>Paths that the user changed while the run did: applying them is always a conflict.</summary>
+    internal void AddDrifted(IEnumerable<string> paths)
+    {
+        var drifted = Manifest.Drifted.Union(paths).ToHashSet(StringComparer.Ordinal);
+        if (drifted.Count > Manifest.Drifted.Count)
+        {
+            Manifest = Manifest.WithDrifted(drifted);
+            Manifest.Write(Store.Handle);
+            Manifest.Sync(Store.Handle);
+        }
+    }
+
     internal void ReloadRebase() => Rebase = Rebase.Read(Store.Handle);
 
     /// <summary>Opens a changed file of the view for reading.</summary>

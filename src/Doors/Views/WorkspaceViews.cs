@@ -36,9 +36,20 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
 
     /// <summary>Opens a finished view from its directory alone; null where there is none.</summary>
     public Task<WorkspaceView?> TryReopenAsync(string viewDirectory, CancellationToken cancellationToken) =>
-        HasObjects(viewDirectory)
+        HasManifest(viewDirectory)
             ? Task.Run(() => TryReopen(viewDirectory), cancellationToken)
             : Task.FromResult<WorkspaceView?>(null);
+
+    /// <summary>Brings the files of a checkpoint of one view into another that was just opened, durably.</summary>
+    /// <returns>What the other has now.</returns>
+    /// <exception cref="ProblemException"><c>view.checkpoint_unknown</c>, <c>view.base_lost</c>.</exception>
+    public static async Task<TreeDigest> ForkAsync(
+        WorkspaceView parent, TreeDigest checkpoint, WorkspaceView child, CancellationToken cancellationToken)
+    {
+        await Task.Run(() => new ViewFork(parent, child).Bring(checkpoint), cancellationToken);
+
+        return await child.CheckpointAsync(cancellationToken);
+    }
 
     /// <summary>True where a view directory holds a view, whole or not.</summary>
     public static bool Exists(string viewDirectory) => Directory.Exists(viewDirectory);
@@ -122,12 +133,12 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
         }
     }
 
-    private static bool HasObjects(string viewDirectory) =>
-        Directory.Exists(Path.Join(viewDirectory, ViewDirectory.ObjectsName));
+    private static bool HasManifest(string viewDirectory) =>
+        File.Exists(Path.Join(viewDirectory, Manifest.FileName));
 
     private WorkspaceView? TryReopen(string viewDirectory)
     {
-        if (!HasObjects(viewDirectory))
+        if (!HasManifest(viewDirectory))
         {
             return null;
         }

@@ -31,6 +31,12 @@ public sealed record HostOptions(
     /// <summary>Models that are asked in this order where the model of a run cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
+    /// <summary>Sessions that nobody touched for so long are deleted; null keeps them.</summary>
+    public TimeSpan? SessionTimeMax { get; init; }
+
+    /// <summary>A session touched this recently is an active one.</summary>
+    public TimeSpan SessionActiveTime { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Tools beside the built-in ones.</summary>
     public IReadOnlyList<ITool> MoreTools { get; init; } = [];
 

@@ -19,7 +19,7 @@ internal sealed class RunPlaces(
     private static readonly SourceId s_workspace = new("workspace");
 
     public static string DirectoryOf(string dataDirectory, RunKey run) =>
-        Path.Join(dataDirectory, "runs", run.Run.ToString(), "view");
+        Path.Join(dataDirectory, "runs", run.Run.ToString());
 
     public async Task<IRunPlace> OpenAsync(
         RunKey run, RunTerms terms, byte[] mandate, CancellationToken cancellationToken)
@@ -35,6 +35,33 @@ internal sealed class RunPlaces(
             view.Dispose();
             user?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Makes the view of a run that goes on from a checkpoint of another one.</summary>
+    /// <param name="checkpoint">Null where the other one had not met its workspace yet.</param>
+    /// <exception cref="ProblemException"><c>fork.view_gone</c>.</exception>
+    public async Task<TreeDigest> ForkAsync(
+        RunKey parent, RunKey child, RunTerms terms, TreeDigest? checkpoint, CancellationToken cancellationToken)
+    {
+        using var from = checkpoint is null
+            ? null
+            : await views.TryReopenAsync(DirectoryOf(options.DataDirectory, parent), cancellationToken);
+        Problem.ThrowUnless(
+            checkpoint is null || from is not null, "fork.view_gone",
+            "The files of this run were discarded, so nothing can go on from them; begin a new run.");
+        var (view, user) = await OpenViewAsync(child, terms, cancellationToken);
+
+        try
+        {
+            return from is null || checkpoint is not { } tree
+                ? await view.CheckpointAsync(cancellationToken)
+                : await WorkspaceViews.ForkAsync(from, tree, view, cancellationToken);
+        }
+        finally
+        {
+            view.Dispose();
+            user?.Dispose();
         }
     }
 
@@ -56,7 +83,7 @@ internal sealed class RunPlaces(
 
             if (view is null)
             {
-                ledger.Mark(keys.Pseudonym(terms.Workspace), Path.GetDirectoryName(directory)!);
+                ledger.Mark(keys.Pseudonym(terms.Workspace), directory);
             }
 
             view ??= await views.OpenAsync(directory, terms.Workspace, user?.Id, options.View, cancellationToken);

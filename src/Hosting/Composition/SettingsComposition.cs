@@ -53,6 +53,8 @@ public sealed class SettingsComposition(
         {
             KnownSecrets = [.. Secrets()],
             Fallback = settings.Fallback,
+            SessionActiveTime = settings.Sessions.ActiveTime,
+            SessionTimeMax = settings.Sessions.KeepTime,
             Ceilings = settings.Budgets.ToCeilings(),
             HasMoneyLimit = settings.Limits.Dollars is not null || settings.Budgets.HasMoneyLimit,
         };

@@ -74,6 +74,11 @@ public static class SettingKeys
         Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
         new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
             { Choices = ["ask", "verified", "never"], Flag = "--apply" },
+        Count("sessions.activeHours", 24, 1, 876_000,
+            "Sessions touched within so many hours are active; sessions list shows those."),
+        new("sessions.keepDays", SettingKind.Integer, "",
+            "Sessions that nobody touched for so many days are deleted; none where it is not set.")
+            { Min = 1, Max = 36_500 },
         new("prices", SettingKind.Prices, "",
             "Prices in dollars per million tokens: provider, model, input, output, from."),
         new("home", SettingKind.Path, "", "Where runs are kept; the data directory of the user by default.")

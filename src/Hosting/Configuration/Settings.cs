@@ -26,6 +26,8 @@ public sealed record Settings(
 
     public BudgetSettings Budgets { get; init; } = BudgetSettings.None;
 
+    public SessionSettings Sessions { get; init; } = new(TimeSpan.FromHours(24), null);
+
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
@@ -57,6 +59,10 @@ public sealed record DayBudget(decimal? Dollars, long? InputTokens, long? Output
             ToolCalls = ToolCalls ?? SharedCeilings.Unlimited.ToolCalls,
         };
 }
+
+/// <summary>How long sessions are shown and kept.</summary>
+/// <param name="KeepTime">Null keeps them until they are deleted.</param>
+public sealed record SessionSettings(TimeSpan ActiveTime, TimeSpan? KeepTime);
 
 /// <summary>How long one attempt at a model's reply may take, in seconds.</summary>
 public sealed record ModelTimes(int Connect, int FirstToken, int Silence, int Total);

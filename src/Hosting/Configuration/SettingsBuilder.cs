@@ -45,6 +45,9 @@ internal static class SettingsBuilder
                 (int)Number(values, "models.silenceSeconds"),
                 (int)Number(values, "models.totalSeconds")),
             Budgets = new BudgetSettings(DayBudgetOf(values, "user"), DayBudgetOf(values, "tenant")),
+            Sessions = new SessionSettings(
+                TimeSpan.FromHours(Number(values, "sessions.activeHours")),
+                values.TryGetValue("sessions.keepDays", out var days) ? TimeSpan.FromDays(days.Integer) : null),
             Fallback = Items(values, "models.fallback"),
             ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };

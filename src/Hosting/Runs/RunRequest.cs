@@ -18,4 +18,8 @@ public sealed record RunRequest(
     int? TurnsMax = null,
     decimal? DollarsMax = null,
     string? RecordTo = null,
-    string? IdempotencyKey = null);
+    string? IdempotencyKey = null)
+{
+    /// <summary>What its session shall be called; null for none.</summary>
+    public string? Session { get; init; }
+}

@@ -17,6 +17,7 @@ public static class EventTypes
     private static readonly IReadOnlyList<(string Name, Type Type, JsonTypeInfo Shape)> s_all =
     [
         (RunAdmitted.WireName, typeof(RunAdmitted), EventShapes.Default.RunAdmitted),
+        (ContextCarried.WireName, typeof(ContextCarried), EventShapes.Default.ContextCarried),
         (RunResumed.WireName, typeof(RunResumed), EventShapes.Default.RunResumed),
         (LabelInterned.WireName, typeof(LabelInterned), EventShapes.Default.LabelInterned),
         (GuidanceRead.WireName, typeof(GuidanceRead), EventShapes.Default.GuidanceRead),
@@ -25,6 +26,7 @@ public static class EventTypes
         (LimitReached.WireName, typeof(LimitReached), EventShapes.Default.LimitReached),
         (RunParked.WireName, typeof(RunParked), EventShapes.Default.RunParked),
         (RunFinished.WireName, typeof(RunFinished), EventShapes.Default.RunFinished),
+        (RunErased.WireName, typeof(RunErased), EventShapes.Default.RunErased),
         (ViewOpened.WireName, typeof(ViewOpened), EventShapes.Default.ViewOpened),
         (SandboxVerified.WireName, typeof(SandboxVerified), EventShapes.Default.SandboxVerified),
         (SandboxRefused.WireName, typeof(SandboxRefused), EventShapes.Default.SandboxRefused),
@@ -81,6 +83,8 @@ public static class EventTypes
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunAdmitted))]
+[JsonSerializable(typeof(ContextCarried))]
+[JsonSerializable(typeof(RunErased))]
 [JsonSerializable(typeof(RunResumed))]
 [JsonSerializable(typeof(LabelInterned))]
 [JsonSerializable(typeof(GuidanceRead))]

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Journal;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Tools;
 
@@ -61,6 +62,12 @@ public static partial class Planner
         if (state.Calls.Any(call => !call.IsFinished))
         {
             return NextOfCalls(state);
+        }
+
+        // Files and context are back; what comes next a person says.
+        if (state.Admitted.Origin is { Kind: OriginKind.Rewind, HasPrompt: false })
+        {
+            return [new FinishRun(RunStatus.Unverified, "rewound")];
         }
 
         return state.HasClaim ? [NextOfEvidence(state)] : [NextOfModel(state)];
@@ -216,8 +223,10 @@ public static partial class Planner
 
         var count = cut <= pinned + 1 ? Math.Max(0, last - pinned) : cut - pinned;
 
+        var others = state.Items.Skip(pinned).Take(count).Count(item => !item.IsPinned);
+
         // A summary alone does not get smaller by being summarised: that would go on for ever.
-        return count == 1 && state.Items[pinned].Kind == ContextItemKind.Summary ? 0 : count;
+        return others == 0 || (others == 1 && state.Items[pinned].Kind == ContextItemKind.Summary) ? 0 : count;
     }
 
     private static Step OutOfBudget(RunState state)

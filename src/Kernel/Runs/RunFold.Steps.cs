@@ -105,18 +105,20 @@ public static partial class RunFold
         return 0.75 + ((mixed >> 40) % 1_000 / 2_000.0);
     }
 
-    /// <summary>The named number of items after the pinned ones is replaced by one summary.</summary>
+    /// <summary>The named number of items after the pinned ones is replaced by one summary; what is pinned among
+    /// them, as the goal of a run that continues another, stands behind it.</summary>
     private static RunState Compact(RunState state, ContextCompacted body, RunEvent entry)
     {
         var pinned = state.Items.TakeWhile(item => item.IsPinned).Count();
-        var removed = state.Items.GetRange(pinned, body.Items);
+        var range = state.Items.GetRange(pinned, body.Items);
+        var (kept, removed) = (range.FindAll(item => item.IsPinned), range.FindAll(item => !item.IsPinned));
         var summary = new ContextItem(
             ContextItemKind.Summary, entry.Sequence, 0, body.Summary, body.Tokens, entry.Label);
         var call = new CallId(state.Model.RequestedAt);
 
         return state with
         {
-            Items = state.Items.RemoveRange(pinned, body.Items).Insert(pinned, summary),
+            Items = state.Items.RemoveRange(pinned, body.Items).InsertRange(pinned, [summary, .. kept]),
             CompactedAt = entry.Sequence,
             ContextTokens = state.ContextTokens - removed.Sum(item => (long)item.Tokens) + body.Tokens,
             Budget = state.Model.Stage == ModelStage.Requested
@@ -171,7 +173,7 @@ public static partial class RunFold
             ContextTokens = state.ContextTokens + body.Tokens,
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
-            Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(call.ToString(), body.Full),
+            Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(state.ArchiveNameOf(call), body.Full),
             SelfCheckedAt = passedCheck ? entry.Sequence : state.SelfCheckedAt,
             ChangedAt = body.ChangedView && !passedCheck ? entry.Sequence : state.ChangedAt,
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Reeve.Authority.Labels;
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Evidence;
 using Reeve.Kernel.Journal;
@@ -36,6 +37,7 @@ public static partial class RunFold
     private static RunState Dispatch(RunState state, RunEvent entry) => entry.Body switch
     {
         RunAdmitted body => Admit(body, entry),
+        ContextCarried body => Carry(state, body, entry),
         RunResumed => Resume(state),
         LabelInterned body => state with { Labels = state.Labels.Add(body.Definition) },
         GuidanceRead body => AddItem(state, ContextItemKind.Guidance, entry, 0, body.Text, body.Tokens),
@@ -44,6 +46,7 @@ public static partial class RunFold
         LimitReached body => state with { LimitReached = body.Limit },
         RunParked => state with { IsParked = true },
         RunFinished body => Charge(state) with { Finished = body },
+        RunErased => state with { IsErased = true },
         ViewOpened body => state with { View = body, Tree = body.Tree, TreeId = body.TreeId },
         SandboxVerified body => state with { Sandbox = body, SandboxRefusal = null },
         SandboxRefused body => state with { SandboxRefusal = body },
@@ -97,8 +100,9 @@ public static partial class RunFold
 
     private static bool IsBusy(RunState state) => state.Calls.Any(call => call.Stage == CallStage.Started);
 
-    private static RunState Admit(RunAdmitted body, RunEvent entry) => AddItem(
-        new RunState
+    private static RunState Admit(RunAdmitted body, RunEvent entry)
+    {
+        var state = new RunState
         {
             Admitted = body,
             Principal = entry.Actor.Name,
@@ -107,8 +111,21 @@ public static partial class RunFold
             Limits = body.Limits,
             Budget = new Budget(body.Limits.Budget),
             Criteria = [.. Enumerable.Repeat(new CriterionState(CheckOutcome.NotRun, -1, "", 0, false), body.Criteria)],
-        },
-        ContextItemKind.Goal, entry, 0, body.Goal, body.GoalTokens);
+        };
+
+        // What was carried over comes first, and the goal of this run behind it.
+        return body.Origin is null
+            ? AddItem(state, ContextItemKind.Goal, entry, 0, body.Goal, body.GoalTokens) : state;
+    }
+
+    private static RunState Carry(RunState state, ContextCarried body, RunEvent entry) => state with
+    {
+        Items = state.Items.AddRange(body.Items.Select(item => new ContextItem(
+            item.Kind, entry.Sequence, item.Index, item.Content, item.Tokens, new LabelId(item.Label)))),
+        ContextTokens = state.ContextTokens + body.Items.Sum(item => (long)item.Tokens),
+        Archive = state.Archive.SetItems(body.Items
+            .Where(item => !item.Full.IsNone).Select(item => KeyValuePair.Create(item.Name, item.Full))),
+    };
 
     /// <summary>Whatever was begun and has no bill may have cost all that was reserved.</summary>
     private static RunState Charge(RunState state) => state with

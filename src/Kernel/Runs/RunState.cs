@@ -123,12 +123,18 @@ public sealed record RunState
 
     public bool IsDiscarded { get; init; }
 
+    public bool IsErased { get; init; }
+
     public bool IsFinished => Finished is not null;
 
     public int ModelCount => 1 + Admitted!.Fallback.Length;
 
     /// <summary>Name and prices of a model of the chain.</summary>
     public ModelTerms TermsOf(int model) => model == 0 ? Admitted!.Model : Admitted!.Fallback[model - 1];
+
+    /// <summary>The name under which the whole of a call's observation is kept: also that of a copied one stays
+    /// its own.</summary>
+    public string ArchiveNameOf(CallId call) => Admitted?.Origin is { } origin ? $"{call}.{origin.Depth}" : $"{call}";
 
     /// <summary>Where the reply stands that asked for a call; negative when it is there no more.</summary>
     /// <remarks>Calls are of the latest reply, so it stands near the end.</remarks>

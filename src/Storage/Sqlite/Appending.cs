@@ -99,7 +99,8 @@ internal static class Appending
                 .Bind(created.WrappedKey)
                 .Bind(created.WorkspaceId)
                 .Bind(created.CreatedAt)
-                .Bind(created.IdempotencyKey));
+                .Bind(created.IdempotencyKey)
+                .Bind(created.Session is { } session && session != request.Run.Run ? session.ToBytes() : null));
         }
         catch (SqliteFailure failure) when (failure.IsDuplicateKey || failure.IsNotUnique)
         {
