@@ -169,8 +169,8 @@ internal sealed class InteractiveSession : ISurface, IDisposable
                 _editor.Clear();
                 _work.Interrupt();
                 break;
-            case EditOutcome.Suspend:
-                _area.Prompt(null, "", "");
+            case EditOutcome.Suspend when RawTerminal.CanSuspend:
+                _area.Withdraw();
                 _raw.Suspend();
                 break;
             case EditOutcome.Redraw:
@@ -285,7 +285,11 @@ internal sealed class InteractiveSession : ISurface, IDisposable
         _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Happen(HappeningKind.Continued)));
 
         // Left to its default action afterwards, which stops the process.
-        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ => _raw.Leave()));
+        _signals.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, _ =>
+        {
+            _area.Withdraw();
+            _raw.Leave();
+        }));
     }
 
     private void Changed() => Happen(HappeningKind.Changed);

@@ -1,3 +1,4 @@
+using System.Text;
 using Reeve.Authority;
 using Reeve.Cli.Interactive.Display;
 using Reeve.Cli.Screen;
@@ -21,10 +22,10 @@ internal sealed record SessionStart(World World, IReeveHost Host, IReadOnlyList<
 
     public async Task<ExitCode> RunAsync(CancellationToken stop)
     {
-        using var output = StandardStreams.OpenOutput();
-        using var raw = RawTerminal.TryOpen(output.BaseStream)
+        using var raw = RawTerminal.TryOpen()
             ?? throw new ProblemException(new Problem(
                 "usage.no_terminal", "This is no terminal that keys can be read from; say reeve \"goal\"."));
+        await using var output = new StreamWriter(raw.Screen, new UTF8Encoding(false), bufferSize: 16 * 1024);
         var area = new LiveArea(output, () => RawTerminal.Size, World.Terminal.Traits.HasOutputColor);
         using var session = new InteractiveSession(this, raw, area);
         return await session.RunAsync(stop);

@@ -17,10 +17,6 @@ internal static class StandardStreams
         return new Terminal(output, error, input, Traits(environment));
     }
 
-    /// <summary>Standard output for a session, which draws on it itself.</summary>
-    public static StreamWriter OpenOutput() =>
-        new(Console.OpenStandardOutput(), s_utf8, BufferBytes) { AutoFlush = false };
-
     private static TerminalTraits Traits(IReadOnlyDictionary<string, string> environment)
     {
         var isOutput = !Console.IsOutputRedirected;

@@ -38,6 +38,12 @@ internal static partial class NativeTerminal
     [LibraryImport("libc", EntryPoint = "kill")]
     public static partial int Kill(int process, int signal);
 
+    [LibraryImport("libc", EntryPoint = "getsid")]
+    public static partial int SessionOf(int process);
+
+    [LibraryImport("libc", EntryPoint = "getppid")]
+    public static partial int ParentOf();
+
     [LibraryImport("libc", EntryPoint = "ioctl")]
     private static partial int Ioctl(int descriptor, nuint request, ref WindowSize size);
 

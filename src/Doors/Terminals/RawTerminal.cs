@@ -20,34 +20,39 @@ public sealed class RawTerminal : IDisposable
     private readonly Lock _lock = new();
     private readonly byte[] _found = new byte[NativeTerminal.ModesBytes];
     private readonly byte[] _raw = new byte[NativeTerminal.ModesBytes];
-    private readonly Stream _output;
     private bool _isRaw;
 
-    private RawTerminal(Stream output)
+    private RawTerminal()
     {
-        _output = output;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
         AppDomain.CurrentDomain.UnhandledException += OnExit;
     }
 
-    /// <summary>What is typed, byte by byte as it comes; the runtime's own stream would set modes of its own.</summary>
-    public Stream Keyboard { get; } = new FileStream(
-        new SafeFileHandle(Input, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+    // The streams of the runtime would set modes and send sequences of their own.
+
+    /// <summary>What is typed, byte by byte as it comes.</summary>
+    public Stream Keyboard { get; } = Of(Input, FileAccess.Read);
+
+    /// <summary>What is sent to be seen.</summary>
+    public Stream Screen { get; } = Of(Output, FileAccess.Write);
+
+    /// <summary>Whether anybody is there who could let this process go on after it was stopped.</summary>
+    public static bool CanSuspend =>
+        NativeTerminal.SessionOf(NativeTerminal.ParentOf()) == NativeTerminal.SessionOf(0);
 
     /// <summary>Columns and rows as they are now; 80 × 24 where nobody knows.</summary>
     public static (int Columns, int Rows) Size =>
         NativeTerminal.SizeOf(Output) ?? NativeTerminal.SizeOf(Errors) ?? (80, 24);
 
-    /// <param name="output">Standard output, where the marks of a paste are asked for.</param>
     /// <returns>Null where standard input or output is no terminal, or its modes cannot be read.</returns>
-    public static RawTerminal? TryOpen(Stream output)
+    public static RawTerminal? TryOpen()
     {
         if (NativeTerminal.IsTerminal(Input) == 0 || NativeTerminal.IsTerminal(Output) == 0)
         {
             return null;
         }
 
-        var terminal = new RawTerminal(output);
+        var terminal = new RawTerminal();
 
         if (NativeTerminal.GetModes(Input, terminal._found) != 0)
         {
@@ -98,7 +103,11 @@ public sealed class RawTerminal : IDisposable
         AppDomain.CurrentDomain.ProcessExit -= OnExit;
         AppDomain.CurrentDomain.UnhandledException -= OnExit;
         Keyboard.Dispose();
+        Screen.Dispose();
     }
+
+    private static FileStream Of(int descriptor, FileAccess access) =>
+        new(new SafeFileHandle(descriptor, ownsHandle: false), access, bufferSize: 0);
 
     private void OnExit(object? sender, EventArgs arguments) => Leave();
 
@@ -106,8 +115,8 @@ public sealed class RawTerminal : IDisposable
     {
         try
         {
-            _output.Write(sequence);
-            _output.Flush();
+            Screen.Write(sequence);
+            Screen.Flush();
         }
         catch (IOException)
         {

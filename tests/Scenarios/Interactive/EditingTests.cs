@@ -125,7 +125,7 @@ public sealed class EditingTests
         reeve.Type("abcdefghij klmnopqrst uvwxyz");
         await reeve.UntilAsync(
             () => string.Concat(reeve.Lines.Select(line => line.TrimStart('›', ' '))).Contains(
-                "abcdefghij klmnopqrstuvwxyz", StringComparison.Ordinal), "both rows");
+                "abcdefghij klmnopqrst uvwxyz", StringComparison.Ordinal), "both rows");
         Assert.All(reeve.Lines, line => Assert.True(line.Length < 24));
         reeve.Resize(100, 12);
         await reeve.SeesAsync("› abcdefghij klmnopqrst ");

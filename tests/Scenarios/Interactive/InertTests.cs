@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Reeve.Tests.Scenarios.Cli;
 using Xunit;
 using static Reeve.Tests.Shared.Scripts;
@@ -7,6 +8,8 @@ namespace Reeve.Tests.Scenarios.Interactive;
 /// <summary>Whatever an agent, a file or a tool says is shown at the prompt and never obeyed.</summary>
 public sealed class InertTests
 {
+    private static readonly Regex s_look = new("\u001b\\[[0-9;]*m", RegexOptions.NonBacktracking);
+
     private const string Hostile =
         "\u001b]52;c;ZXZpbA==\u0007 \u001b]0;title\u0007 \u001b]8;;http://evil.example\u001b\\link\u001b]8;;\u001b\\ "
         + "\u001b[2J\u001b[5A\u001b[31;5mred \u009b1A \u202egnp.exe \u0008\u0008\rover \u200bhidden";
@@ -50,14 +53,13 @@ public sealed class InertTests
 
     [Fact]
     [Trait("Req", "CLI-4")]
-    public async Task The_same_text_does_command_a_terminal_that_is_not_guarded()
+    public void The_same_text_does_command_a_terminal_that_is_not_guarded()
     {
         // That the screen of these tests would tell.
         var screen = new Screen(80, 10);
         screen.Write(Hostile);
 
         Assert.NotEmpty(screen.Strange);
-        await Task.CompletedTask;
     }
 
     [Fact]
@@ -74,9 +76,7 @@ public sealed class InertTests
         reeve.Enter("/quit");
 
         Assert.Equal(0, await reeve.EndAsync());
-        var codes = reeve.Raw.Split("\u001b[").Skip(1).Select(rest => rest.TakeWhile(letter => letter is < '@' or > '~'))
-            .Select((parameters, index) => string.Concat(parameters)).Distinct().ToList();
-        Assert.DoesNotContain(codes, code => code is "1" or "2" or "31" or "32" or "33" or "36");
+        Assert.DoesNotContain(s_look.Matches(reeve.Raw), look => look.Value != "\u001b[0m");
     }
 
     private static System.Text.Json.Nodes.JsonObject SaysAndCalls(

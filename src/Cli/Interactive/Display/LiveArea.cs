@@ -26,6 +26,7 @@ internal sealed class LiveArea(TextWriter output, Func<(int Columns, int Rows)> 
     private List<int> _drawnCells = [];
     private int _drawnCursor;
     private string _drawn = "";
+    private bool _isAway;
 
     public (int Columns, int Rows) Size => size();
 
@@ -96,6 +97,17 @@ internal sealed class LiveArea(TextWriter output, Func<(int Columns, int Rows)> 
         }
     }
 
+    /// <summary>Leaves the terminal to others until it is drawn anew.</summary>
+    public void Withdraw()
+    {
+        lock (_lock)
+        {
+            _isAway = true;
+            _drawn = "";
+            Draw("");
+        }
+    }
+
     /// <summary>Draws anew where the terminal was cleared or used by others.</summary>
     public void Redraw(bool clears)
     {
@@ -106,7 +118,7 @@ internal sealed class LiveArea(TextWriter output, Func<(int Columns, int Rows)> 
                 output.Write("\u001b[H\u001b[2J");
             }
 
-            (_drawnCells, _drawnCursor, _drawn) = ([], 0, "");
+            (_drawnCells, _drawnCursor, _drawn, _isAway) = ([], 0, "", false);
             Draw("");
         }
     }
@@ -126,7 +138,7 @@ internal sealed class LiveArea(TextWriter output, Func<(int Columns, int Rows)> 
         var columns = Math.Max(8, size().Columns - 1);
         var (rows, cursor) = Rows(columns);
         var area = string.Join('\n', rows.Select(row => row.Text));
-        var place = _prompt is null ? "" : $"{area}\n{cursor},{_prompt.CursorColumn}";
+        var place = rows.Count == 0 || _prompt is null ? "" : $"{area}\n{cursor},{_prompt.CursorColumn}";
 
         if (printed.Length == 0 && place == _drawn && rows.Count == _drawnCells.Count)
         {
@@ -166,7 +178,7 @@ internal sealed class LiveArea(TextWriter output, Func<(int Columns, int Rows)> 
     {
         var rows = new List<(string, int)>();
 
-        if (_prompt is null)
+        if (_prompt is null || _isAway)
         {
             return (rows, 0);
         }
