@@ -12,7 +12,7 @@ namespace Reeve.Hosting;
 /// hide.</summary>
 public sealed class OperatorWorkspace : IDisposable
 {
-    public const int EntriesMax = 5_000;
+    private const int EntriesMax = 5_000;
 
     private readonly WorkspaceFiles _files;
 

@@ -10,7 +10,7 @@ internal static class ContextMeter
         (state.ContextTokens * 100 / Math.Max(1, state.Limits.ContextTokens)) is > 0 and var percent
             ? $"{percent}" : "<1";
 
-    public static string Line(Conversation conversation, int waiting)
+    public static string Line(Conversation conversation, int waiting, bool isWorking)
     {
         var settings = conversation.Settings;
         var parts = new List<string> { settings.Model ?? "no model", settings.Permissions.Mode };
@@ -24,6 +24,11 @@ internal static class ContextMeter
         if (waiting > 0)
         {
             parts.Add(waiting == 1 ? "1 message waits" : $"{waiting} messages wait");
+        }
+
+        if (isWorking)
+        {
+            parts.Add("Esc interrupts");
         }
 
         return "  " + string.Join(" · ", parts);

@@ -14,7 +14,7 @@ namespace Reeve.Cli.Interactive;
 internal sealed class Conversation(IReeveHost host, World world, IReadOnlyList<FlagValue> flags, string workspace)
 {
     /// <summary>What is told the model with the next prompt, as the output of commands.</summary>
-    public const int NotesMax = 16;
+    private const int NotesMax = 16;
 
     private readonly List<FlagValue> _flags = [.. flags];
     private readonly List<string> _notes = [];

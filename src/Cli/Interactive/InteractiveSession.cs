@@ -19,7 +19,7 @@ namespace Reeve.Cli.Interactive;
 internal sealed class InteractiveSession : ISurface, IDisposable
 {
     /// <summary>Keys and signals that wait; past it the keyboard waits.</summary>
-    public const int HappeningsMax = 1_024;
+    private const int HappeningsMax = 1_024;
 
     private const int RowsBesidesPrompt = 8;
 
@@ -276,7 +276,7 @@ internal sealed class InteractiveSession : ISurface, IDisposable
         var hint = _wasInterrupt ? "  Ctrl-C once more leaves" : _editor.Hint;
         _area.Prompt(
             PromptRows.Of(prefix, _editor.Text, _editor.Cursor, columns - 2, rows - RowsBesidesPrompt), hint,
-            ContextMeter.Line(_desk.Conversation, _work.WaitingMessages));
+            ContextMeter.Line(_desk.Conversation, _work.WaitingMessages, _work.IsWorking));
     }
 
     private void Watch()

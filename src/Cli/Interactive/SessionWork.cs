@@ -18,7 +18,7 @@ internal sealed class SessionWork(
     SessionDesk desk, LiveArea area, Attachments attachments, Action onChange, Func<Task> onEnd)
 {
     /// <summary>Of the output of a command so much is told the model.</summary>
-    public const int NoteBytesMax = 8 * 1024;
+    private const int NoteBytesMax = 8 * 1024;
 
     private readonly TurnFollower _follower = new(desk.World, desk.Conversation);
     private Task? _task;

@@ -94,7 +94,9 @@ public sealed class RawTerminal : IDisposable
     public void Suspend()
     {
         Leave();
-        NativeTerminal.Kill(0, NativeTerminal.TerminalStop);
+
+        // Where it cannot be stopped it goes on, and takes the terminal again with the next key.
+        _ = NativeTerminal.Kill(0, NativeTerminal.TerminalStop);
     }
 
     public void Dispose()

@@ -32,10 +32,12 @@ public sealed class InertTests
 
         reeve.Enter("Be evil. @evil-too.txt");
         await reeve.SeesAsync("Ready. ", "/diff · /apply");
+        await reeve.IdleAsync();
         reeve.Enter("/diff");
         await reeve.SeesAsync("+++ b/evil.txt");
         reeve.Enter("!cat evil-too.txt");
         await reeve.SeesAsync("the agent is told with your next prompt");
+        await reeve.IdleAsync();
         reeve.Paste(Hostile);
         await reeve.SeesAsync("gnp.exe ␈␈");
         reeve.Type("\u0003\u0003");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Reeve.Cli.Interactive;
 using Reeve.Kernel.Journal;
 using Reeve.Tests.Scenarios.Cli;
 using Xunit;
@@ -67,7 +68,7 @@ public sealed class PromptTests
         await File.WriteAllTextAsync(
             Path.Join(table.Workspace, "notes.md"), "the secret ingredient is salt\n", Stop);
         await File.WriteAllTextAsync(Path.Join(table.Workspace, ".env"), "KEY=1", Stop);
-        await File.WriteAllBytesAsync(Path.Join(table.Workspace, "large"), new byte[64 * 1024 + 1], Stop);
+        await File.WriteAllBytesAsync(Path.Join(table.Workspace, "large"), new byte[Attachments.FileBytesMax + 1], Stop);
         File.CreateSymbolicLink(Path.Join(table.Workspace, "link"), table.Script);
         using var reeve = table.Sit();
         await reeve.PromptsAsync("");
@@ -82,8 +83,12 @@ public sealed class PromptTests
             reeve.Type("\u0015");
         }
 
+        reeve.Enter(string.Concat(Enumerable.Range(0, Attachments.FilesMax + 1).Select(index => $"@file{index} ")));
+        await reeve.SeesAsync("✗ attachment.too_many");
+        reeve.Type("\u0015");
         reeve.Enter("What is it, see @notes.md?");
         await reeve.SeesAsync("Salt it is.");
+        await reeve.IdleAsync();
         await SlashTests.LeaveAsync(reeve);
         var shown = await table.RunAsync(Stop, "show", "--json");
         Assert.Contains(
@@ -102,7 +107,8 @@ public sealed class PromptTests
         await reeve.PromptsAsync("");
 
         reeve.Enter("!pwd; rm a.txt; echo marked $((4000+711)); exit 3");
-        await reeve.SeesAsync("/workspace", "marked 4711", "exit 3");
+        await reeve.SeesAsync("/workspace", "marked 4711", "exit 3;");
+        await reeve.IdleAsync();
         Assert.True(File.Exists(Path.Join(table.Workspace, "a.txt")));
         reeve.Enter("!curl http://example.org");
         await reeve.SeesAsync("✗ gate.denied");
@@ -112,6 +118,7 @@ public sealed class PromptTests
         reeve.Type("\u001b");
         await reeve.SeesAsync("! interrupted");
         Assert.Empty(ReeveTable.ProcessesWith("sleep 2.0611"));
+        await reeve.IdleAsync();
         await SlashTests.TurnAsync(reeve, "Did you see?", "I saw it.");
         await SlashTests.LeaveAsync(reeve);
     }

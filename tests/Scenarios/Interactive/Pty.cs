@@ -96,6 +96,13 @@ internal sealed partial class Pty : IDisposable
         () => _screen.Lines.LastOrDefault(line => line.StartsWith('›')) is { } prompt
             && prompt[1..].Trim() == text, $"prompt '{text}'");
 
+    /// <summary>Waits until nothing runs and the prompt is empty.</summary>
+    public Task IdleAsync() => UntilAsync(
+        () => _screen.Lines.LastOrDefault(line => line.Length > 0) is { } footer
+            && footer.Contains(" · ", StringComparison.Ordinal)
+            && !footer.Contains("Esc interrupts", StringComparison.Ordinal)
+            && _screen.Lines.LastOrDefault(line => line.StartsWith('›'))?.Trim() == "›", "the empty prompt");
+
     public async Task UntilAsync(Func<bool> isSo, string what)
     {
         using var patience = new CancellationTokenSource(s_patience, TimeProvider.System);

@@ -31,6 +31,7 @@ public sealed class SlashTests
 
         reeve.Enter("Write it.");
         await reeve.SeesAsync("Written.", "a.txt  +2 -0");
+        await reeve.IdleAsync();
         Assert.False(File.Exists(file));
         reeve.Enter("/diff");
         await reeve.SeesAsync("+++ b/a.txt", "+two");
@@ -70,6 +71,7 @@ public sealed class SlashTests
 
         reeve.Enter("/fork Another way.");
         await reeve.SeesAsync("forked from", "Third turn.");
+        await reeve.IdleAsync();
         reeve.Enter("/export talk.jsonl");
         await reeve.SeesAsync("✓ written to talk.jsonl");
         var exported = await File.ReadAllTextAsync(Path.Join(table.Workspace, "talk.jsonl"), Stop);
@@ -171,10 +173,7 @@ public sealed class SlashTests
     {
         reeve.Enter(prompt);
         await reeve.UntilAsync(() => Count(reeve.Text, answer) > times - 1, answer);
-        await reeve.UntilAsync(
-            () => reeve.Text.LastIndexOf("model call", StringComparison.Ordinal)
-                > reeve.Text.LastIndexOf($"› {prompt}", StringComparison.Ordinal), "the end of the turn");
-        await reeve.PromptsAsync("");
+        await reeve.IdleAsync();
     }
 
     internal static async Task LeaveAsync(Pty reeve)

@@ -6,7 +6,7 @@ namespace Reeve.Cli.Interactive.Keys;
 internal sealed class KeyPump(Stream keyboard, ChannelWriter<Happening> happenings, TimeProvider time)
 {
     /// <summary>A sequence of a terminal comes in one piece; a person's next key does not come as soon.</summary>
-    public static readonly TimeSpan EscapeTimeMax = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_escapeTimeMax = TimeSpan.FromMilliseconds(50);
 
     private const int BufferBytes = 4_096;
 
@@ -52,7 +52,7 @@ internal sealed class KeyPump(Stream keyboard, ChannelWriter<Happening> happenin
     }
 
     private async Task<bool> ComesSoonAsync(Task<int> reading, CancellationToken stop) =>
-        await Task.WhenAny(reading, Task.Delay(EscapeTimeMax, time, stop)) == reading;
+        await Task.WhenAny(reading, Task.Delay(s_escapeTimeMax, time, stop)) == reading;
 
     private async Task TellAsync(IReadOnlyList<Key> keys, CancellationToken stop)
     {

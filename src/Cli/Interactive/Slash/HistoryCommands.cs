@@ -13,7 +13,7 @@ namespace Reeve.Cli.Interactive.Slash;
 /// <summary>Other runs and other points of this one.</summary>
 internal static class HistoryCommands
 {
-    public const int RunsShownMax = 10, ExportLengthMax = 64 * 1024 * 1024;
+    private const int RunsShownMax = 10, ExportLengthMax = 64 * 1024 * 1024;
 
     public static async Task ResumeAsync(SessionDesk desk, string arguments, CancellationToken stop)
     {

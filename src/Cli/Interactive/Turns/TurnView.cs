@@ -16,7 +16,7 @@ namespace Reeve.Cli.Interactive.Turns;
 /// <see cref="LiveView"/> tells it.</summary>
 internal sealed class TurnView : IRunObserver, IDisposable
 {
-    public const int OutputBytesKeptMax = 8 * 1024, LinesKeptMax = 3;
+    private const int OutputBytesKeptMax = 8 * 1024, LinesKeptMax = 3;
 
     private readonly Terminal _terminal;
     private readonly LiveArea _area;
