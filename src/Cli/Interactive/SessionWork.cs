@@ -210,7 +210,10 @@ internal sealed class SessionWork(
         var result = await desk.World.Tools.ExecuteAsync(
             new SandboxCommand(
                 Conversation.Workspace, ["/bin/sh", "-c", line],
-                new SandboxOverrides(null, null, null, null, null, null, null)),
+                new SandboxOverrides(null, null, null, null, null, null, null))
+            {
+                Over = Conversation.Head,
+            },
             Conversation.Settings,
             chunk =>
             {

@@ -4,6 +4,7 @@ using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
 using Reeve.Hosting;
 using Reeve.Hosting.Configuration;
+using Reeve.Kernel.Journal;
 
 namespace Reeve.Cli.Operator;
 
@@ -61,7 +62,11 @@ internal interface IOperatorTools
 }
 
 /// <param name="Limits">What the flags say; null leaves the configured value.</param>
-internal sealed record SandboxCommand(string Workspace, IReadOnlyList<string> Arguments, SandboxOverrides Limits);
+internal sealed record SandboxCommand(string Workspace, IReadOnlyList<string> Arguments, SandboxOverrides Limits)
+{
+    /// <summary>A run whose changes it sees too; null for the folder as it is.</summary>
+    public RunKey? Over { get; init; }
+}
 
 internal sealed record SandboxOverrides(
     int? WallSeconds, int? CpuSeconds, int? MemoryMegabytes, int? Processes, int? FileMegabytes, int? DiskMegabytes,

@@ -26,7 +26,10 @@ internal sealed class OperatorTools : IOperatorTools
         SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken)
     {
         var sandbox = new OperatorSandbox(
-            HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy());
+            HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy())
+        {
+            Over = command.Over,
+        };
         var run = await sandbox.RunAsync(
             command.Workspace, command.Arguments, limits => Changed(limits, command.Limits), onOutput,
             cancellationToken);

@@ -127,7 +127,8 @@ public sealed class EditingTests
             () => string.Concat(reeve.Lines.Select(line => line.TrimStart('›', ' '))).Contains(
                 "abcdefghij klmnopqrst uvwxyz", StringComparison.Ordinal), "both rows");
         reeve.Resize(100, 12);
-        await reeve.SeesAsync("› abcdefghij klmnopqrst ");
+        await reeve.UntilAsync(
+            () => reeve.Raw.Contains("› abcdefghij klmnopqrst uvwxyz", StringComparison.Ordinal), "one row");
         reeve.Type("\u0003\u0003");
         Assert.Equal(0, await reeve.EndAsync());
     }

@@ -101,7 +101,9 @@ public sealed class PromptTests
     public async Task A_command_runs_in_the_sandbox_and_the_agent_is_told_what_came_of_it()
     {
         using var table = new ReeveTable(
-            "permissions:\n  rules:\n    deny: [\"Bash(curl *)\"]\n", Hears("marked 4711", "I saw it."));
+            "permissions:\n  rules:\n    deny: [\"Bash(curl *)\"]\n",
+            Call("write", new { path = "made.txt", content = "made by the agent" }), Says("Made."),
+            Hears("marked 4711", "I saw it."));
         await File.WriteAllTextAsync(Path.Join(table.Workspace, "a.txt"), "kept", Stop);
         using var reeve = table.Sit();
         await reeve.PromptsAsync("");
@@ -118,6 +120,14 @@ public sealed class PromptTests
         reeve.Type("\u001b");
         await reeve.SeesAsync("! interrupted");
         Assert.Empty(ReeveTable.ProcessesWith("sleep 2.0611"));
+        await reeve.IdleAsync();
+        await SlashTests.TurnAsync(reeve, "Make it.", "Made.");
+        reeve.Enter("!cat made.txt; rm made.txt; echo removed");
+        await reeve.SeesAsync("made by the agent", "removed");
+        await reeve.IdleAsync();
+        reeve.Enter("!cat made.txt");
+        await reeve.UntilAsync(
+            () => reeve.Text.Split("made by the agent").Length > 2, "the file, which is still there");
         await reeve.IdleAsync();
         await SlashTests.TurnAsync(reeve, "Did you see?", "I saw it.");
         await SlashTests.LeaveAsync(reeve);

@@ -67,7 +67,7 @@ public sealed class SlashTests
             && line.Contains("agent", StringComparison.Ordinal)).Trim().Split(' ')[0];
         reeve.Enter($"/rewind {point}");
         await reeve.SeesAsync("rewound to entry", "1 path of the view");
-        await TurnAsync(reeve, "More again.", "Second turn.", times: 2);
+        await TurnAsync(reeve, "More again.", "Second turn.", times: 3);
 
         reeve.Enter("/fork Another way.");
         await reeve.SeesAsync("forked from", "Third turn.");

@@ -9,7 +9,7 @@ internal static class AskingCommands
     private static readonly (string Keys, string Meaning)[] s_keys =
     [
         ("@path", "puts a file of the folder into the prompt; Tab completes it"),
-        ("!command", "runs a command in the sandbox, over a copy of the folder"),
+        ("!command", "runs a command in the sandbox, over a copy of what the session has"),
         ("Esc", "interrupts what runs"),
         ("Alt-Enter, \\ Enter", "a new line"),
         ("Ctrl-R, Up", "what was entered before"),
