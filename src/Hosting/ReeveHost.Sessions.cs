@@ -37,7 +37,7 @@ public sealed partial class ReeveHost
         await SayAsync(head.Run, request.Goal, cancellationToken);
 
         return new ForkReport(
-            head.Run, head.Run, head.HeadSequence, head.HeadSequence, IsNew: false, IsParentApplied: false);
+            head.Run, head.Run, head.HeadSequence, head.HeadSequence, IsNew: false, Applied: null);
     }
 
     public Task<ForkReport> ForkAsync(
@@ -91,12 +91,15 @@ public sealed partial class ReeveHost
         var (submission, terms) = await SubmissionOfAsync(source, request, cancellationToken);
         var admitted = Admission.Admit(submission);
         var run = new RunKey(parent.Tenant, RunStarter.NewRunId(_services.Entropy));
+        var line = (await LineAsync(parent, cancellationToken)).Select(known => known.Run)
+            .SkipWhile(known => known != parent).ToList();
         using var marker = ForkMarker.Begin(_options.DataDirectory, run.Run.ToString());
+        RunKey? applied;
 
         try
         {
-            var tree = await _places.ForkAsync(
-                parent, run, terms, await CheckpointAsync(source, cancellationToken), cancellationToken);
+            (var tree, applied) = await _places.ForkAsync(
+                line, run, terms, await CheckpointAsync(source, cancellationToken), cancellationToken);
             await ForkStarter.StartAsync(
                 admitted, new Succession(run.Run, source, kind, hasPrompt, tree), _services, cancellationToken);
         }
@@ -112,8 +115,7 @@ public sealed partial class ReeveHost
             await RenameSessionAsync(run, name, cancellationToken);
         }
 
-        return new ForkReport(
-            run, parent, source.At, at ?? source.At, IsNew: true, source.End.AppliedTransaction.Length > 0);
+        return new ForkReport(run, parent, source.At, at ?? source.At, IsNew: true, applied);
     }
 
     /// <summary>What may be done follows from the request alone; what is not said in it is as it was.</summary>

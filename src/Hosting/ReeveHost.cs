@@ -186,8 +186,9 @@ public sealed partial class ReeveHost : IReeveHost
         return bytes;
     }
 
+    // What belongs to another tenant is not there.
     private async Task<RunRecord> RecordAsync(RunKey run, CancellationToken cancellationToken) =>
-        await _services.Store.FindAsync(run, cancellationToken)
+        (run.Tenant == Principal.LocalUser.Tenant ? await _services.Store.FindAsync(run, cancellationToken) : null)
         ?? throw new ProblemException(
             new Problem("run.not_found", "There is no such run; `reeve runs --all` lists them."));
 }

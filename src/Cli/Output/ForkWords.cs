@@ -29,11 +29,11 @@ internal static class ForkWords
     /// <summary>An undo is another thing than a rewind, and is never done in passing.</summary>
     public static void WriteApplied(Terminal terminal, ForkReport report)
     {
-        if (report.IsParentApplied)
+        if (report.Applied is { } applied)
         {
             terminal.Error(new Piece(
-                $"  changes of {Short(report.Parent)} are in your files and stay there; "
-                + $"`reeve undo {Short(report.Parent)}` takes them back", Style.Warning));
+                $"  changes of {Short(applied)} are in your files and stay there; "
+                + $"`reeve undo {Short(applied)}` takes them back", Style.Warning));
         }
     }
 

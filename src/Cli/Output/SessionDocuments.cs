@@ -38,9 +38,9 @@ internal sealed record RewindPointDocument(
 
 /// <summary>Where a run goes on from.</summary>
 internal sealed record ForkDocument(
-    string RunId, string ParentRunId, long At, long AskedAt, bool New, bool ParentApplied)
+    string RunId, string ParentRunId, long At, long AskedAt, bool New, string? AppliedRunId)
 {
     public static ForkDocument Of(ForkReport report) => new(
         report.Run.Run.ToString(), report.Parent.Run.ToString(), report.At, report.AskedAt, report.IsNew,
-        report.IsParentApplied);
+        report.Applied?.Run.ToString());
 }

@@ -1,5 +1,6 @@
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
+using Reeve.Doors.Files;
 using Reeve.Kernel.Views;
 
 namespace Reeve.Doors.Views;
@@ -7,20 +8,32 @@ namespace Reeve.Doors.Views;
 /// <summary>Brings the files of a checkpoint of one view into a new view of the workspace as it is now.</summary>
 /// <remarks>
 /// What the run had changed by then is as it was then. All else is the user's present tree: so what he edited since
-/// stays. Where both changed a path, the view has the run's and an apply of it is a conflict. What the run had
-/// applied is the user's by now, and is taken back in the view only where he left it as it was applied.
+/// stays. Where both changed a path, the view has the run's and an apply of it is a conflict. What this run or one
+/// after it applied is the user's by now, and is taken back in the view only where he left it as it was applied.
 /// </remarks>
-internal sealed class ViewFork(WorkspaceView parent, WorkspaceView child)
+/// <param name="later">Views of runs that went on after it, in order: they may have applied what it changed.</param>
+internal sealed class ViewFork(WorkspaceView parent, IReadOnlyList<WorkspaceView> later, WorkspaceView child)
 {
     private readonly SortedDictionary<string, NodeState> _wanted = TreeState.NewChanges();
+    private readonly Dictionary<string, WorkspaceView> _contents = new(StringComparer.Ordinal);
     private readonly HashSet<string> _drifted = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<WorkspaceView> _line = [parent, .. later];
 
     /// <exception cref="ProblemException"><c>view.checkpoint_unknown</c>, <c>view.base_lost</c>.</exception>
     public void Bring(TreeDigest checkpoint)
     {
         var then = ViewRestore.Find(parent, checkpoint);
-        CollectChanges(then);
-        CollectApplied(then);
+
+        foreach (var (path, state) in then.Changes)
+        {
+            WantChanged(path, state);
+        }
+
+        foreach (var path in _line.SelectMany(view => view.Rebase.Paths.Keys).Except(then.Changes.Keys).ToList())
+        {
+            WantOriginal(path);
+        }
+
         CollectFolders();
         KeepWhatIsNew();
 
@@ -35,40 +48,46 @@ internal sealed class ViewFork(WorkspaceView parent, WorkspaceView child)
 
         new ViewRestore(child).Bring(
             [.. wanted.Keys.Order(StringComparer.Ordinal)], wanted, path => StateIn(present, path),
-            (path, state) => parent.OpenContent(path, state.Content));
+            (path, state) => _contents.GetValueOrDefault(path, parent).OpenContent(path, state.Content));
         child.AddDrifted(_drifted.Where(wanted.ContainsKey));
     }
 
-    private void CollectChanges(TreeState then)
+    /// <summary>A path that the run had changed by then.</summary>
+    private void WantChanged(string path, NodeState state)
     {
-        foreach (var (path, state) in then.Changes)
-        {
-            // It was applied since, and what has become of it is for the user to say.
-            if (parent.Rebase.Paths.TryGetValue(path, out var rebased) && rebased.Base == state)
-            {
-                continue;
-            }
+        var applied = AppliedAt(path);
 
-            Want(path, state);
+        // It was applied since, and what the user has made of it is for him to say.
+        if (applied.Count > 0 && IsTouched(path) && applied.Any(known => known.Base == state))
+        {
+            return;
+        }
+
+        _wanted[path] = state;
+
+        if (IsTouched(path) || (applied.Count == 0 && parent.Manifest.Drifted.Contains(path)))
+        {
+            _drifted.Add(path);
         }
     }
 
     /// <summary>What an apply brought that the checkpoint did not have.</summary>
-    private void CollectApplied(TreeState then)
+    private void WantOriginal(string path)
     {
-        foreach (var (path, rebased) in parent.Rebase.Paths)
+        if (!IsTouched(path))
         {
-            if (!then.Changes.ContainsKey(path) && rebased.Base != rebased.Original && !IsTouched(path))
-            {
-                Want(path, rebased.Original);
-            }
+            var first = _line.First(view => view.Rebase.Paths.ContainsKey(path));
+            _wanted[path] = first.Rebase.Paths[path].Original;
+            _contents[path] = first;
         }
     }
 
     /// <summary>A file needs its folders, also where the user has removed them.</summary>
     private void CollectFolders()
     {
-        foreach (var path in _wanted.Where(path => path.Value.Kind != NodeKind.Absent).Select(path => path.Key).ToList())
+        var present = _wanted.Where(path => path.Value.Kind != NodeKind.Absent).Select(path => path.Key).ToList();
+
+        foreach (var path in present)
         {
             foreach (var folder in FoldersOf(path).Where(folder => !_wanted.ContainsKey(folder)))
             {
@@ -110,28 +129,26 @@ internal sealed class ViewFork(WorkspaceView parent, WorkspaceView child)
         }
     }
 
-    private void Want(string path, NodeState state)
-    {
-        _wanted[path] = state;
+    private List<RebasedPath> AppliedAt(string path) =>
+        [.. _line.Where(view => view.Rebase.Paths.ContainsKey(path)).Select(view => view.Rebase.Paths[path])];
 
-        if (IsTouched(path) || (parent.Manifest.Drifted.Contains(path) && !parent.Rebase.Paths.ContainsKey(path)))
-        {
-            _drifted.Add(path);
-        }
-    }
-
-    /// <summary>The user's own file is not the one that the parent, or its last apply, knew.</summary>
+    /// <summary>The user's own file is neither the one that the parent knew nor what was applied since.</summary>
     private bool IsTouched(string path)
     {
-        var now = child.Manifest.Entries.TryGetValue(path, out var entry) ? entry.Origin : (Files.FileStat?)null;
+        var now = child.Manifest.Entries.TryGetValue(path, out var entry) ? entry.Origin : (FileStat?)null;
+        var applied = AppliedAt(path);
 
-        return (UserTree.ExpectedAt(parent, path), now) switch
-        {
-            (null, null) => false,
-            ({ } expected, { } present) => !ManifestEntry.IsSame(expected, present),
-            _ => true,
-        };
+        return applied.Count > 0
+            ? !applied.Any(known => IsSame(known.Origin, now))
+            : !IsSame(UserTree.ExpectedAt(parent, path), now);
     }
+
+    private static bool IsSame(FileStat? expected, FileStat? now) => (expected, now) switch
+    {
+        (null, null) => true,
+        ({ } before, { } present) => ManifestEntry.IsSame(before, present),
+        _ => false,
+    };
 
     private bool IsFolder(string path) =>
         child.Manifest.Entries.TryGetValue(path, out var entry) && entry.Origin.Kind == FileKind.Directory;

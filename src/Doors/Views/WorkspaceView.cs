@@ -136,6 +136,9 @@ public abstract partial class WorkspaceView : IWorkspaceView, IDisposable
     public Task<AppliedChanges> AppliedAsync(CancellationToken cancellationToken) =>
         OneAtATime(() => AppliedChanges.Of(this), cancellationToken);
 
+    /// <summary>An apply of this view stands in the user's own tree.</summary>
+    public bool IsApplied => Rebase.Paths.Values.Any(path => path.Base != path.Original);
+
     /// <summary>Changed paths that the user has changed as well, in path order; <c>apply</c> would refuse
     /// them.</summary>
     public Task<IReadOnlyList<string>> ConflictsAsync(CancellationToken cancellationToken) =>

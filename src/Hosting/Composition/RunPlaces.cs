@@ -39,24 +39,53 @@ internal sealed class RunPlaces(
     }
 
     /// <summary>Makes the view of a run that goes on from a checkpoint of another one.</summary>
+    /// <param name="line">The other one, and those of its session that came after it.</param>
     /// <param name="checkpoint">Null where the other one had not met its workspace yet.</param>
+    /// <returns>What it holds, and the run of the line whose changes are in the user's own files.</returns>
     /// <exception cref="ProblemException"><c>fork.view_gone</c>.</exception>
-    public async Task<TreeDigest> ForkAsync(
-        RunKey parent, RunKey child, RunTerms terms, TreeDigest? checkpoint, CancellationToken cancellationToken)
+    public async Task<(TreeDigest Tree, RunKey? Applied)> ForkAsync(
+        IReadOnlyList<RunKey> line, RunKey child, RunTerms terms, TreeDigest? checkpoint,
+        CancellationToken cancellationToken)
     {
-        using var from = checkpoint is null
-            ? null
-            : await views.TryReopenAsync(DirectoryOf(options.DataDirectory, parent), cancellationToken);
-        Problem.ThrowUnless(
-            checkpoint is null || from is not null, "fork.view_gone",
-            "The files of this run were discarded, so nothing can go on from them; begin a new run.");
+        var known = new List<(RunKey Run, WorkspaceView View)>();
+
+        try
+        {
+            foreach (var run in line)
+            {
+                if (await views.TryReopenAsync(DirectoryOf(options.DataDirectory, run), cancellationToken) is { } view)
+                {
+                    known.Add((run, view));
+                }
+            }
+
+            var hasParent = known.Count > 0 && known[0].Run == line[0];
+            Problem.ThrowUnless(
+                checkpoint is null || hasParent, "fork.view_gone",
+                "The files of this run were discarded, so nothing can go on from them; begin a new run.");
+            var applied = known.Where(other => other.View.IsApplied).Select(other => (RunKey?)other.Run);
+
+            return (
+                await ForkAsync([.. known.Select(other => other.View)], child, terms, checkpoint, cancellationToken),
+                applied.LastOrDefault());
+        }
+        finally
+        {
+            known.ForEach(other => other.View.Dispose());
+        }
+    }
+
+    private async Task<TreeDigest> ForkAsync(
+        List<WorkspaceView> line, RunKey child, RunTerms terms, TreeDigest? checkpoint,
+        CancellationToken cancellationToken)
+    {
         var (view, user) = await OpenViewAsync(child, terms, cancellationToken);
 
         try
         {
-            return from is null || checkpoint is not { } tree
-                ? await view.CheckpointAsync(cancellationToken)
-                : await WorkspaceViews.ForkAsync(from, tree, view, cancellationToken);
+            return checkpoint is { } tree
+                ? await WorkspaceViews.ForkAsync(line[0], tree, line[1..], view, cancellationToken)
+                : await view.CheckpointAsync(cancellationToken);
         }
         finally
         {

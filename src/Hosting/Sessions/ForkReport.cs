@@ -8,10 +8,10 @@ namespace Reeve.Hosting.Sessions;
 /// <param name="AskedAt">The entry that was asked for; another one than <paramref name="At"/> where that lies in the
 /// middle of a step.</param>
 /// <param name="IsNew">False where the prompt went to the run that is there.</param>
-/// <param name="IsParentApplied">The parent's changes are in the user's own files, and a rewind leaves them there:
-/// <c>undo</c> takes them back.</param>
+/// <param name="Applied">The run whose changes are in the user's own files, the parent or one after it; a rewind leaves
+/// them there, and <c>undo</c> takes them back. Null where there is none.</param>
 public sealed record ForkReport(
-    RunKey Run, RunKey Parent, long At, long AskedAt, bool IsNew, bool IsParentApplied)
+    RunKey Run, RunKey Parent, long At, long AskedAt, bool IsNew, RunKey? Applied)
 {
     public bool IsMoved => At != AskedAt;
 }

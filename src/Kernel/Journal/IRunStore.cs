@@ -75,7 +75,7 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Erases every payload and message of a run with its key, for good; its entries stay.</summary>
     Task EraseAllAsync(RunKey run, CancellationToken cancellationToken);
 
-    /// <summary>Sessions, the one that was touched last first.</summary>
+    /// <summary>Sessions, the one that was touched last first; what was erased is not among them.</summary>
     /// <param name="workspaceId">Only those of one workspace; null for all.</param>
     Task<IReadOnlyList<SessionRecord>> SessionsAsync(
         TenantId tenant, string? workspaceId, int countMax, CancellationToken cancellationToken);

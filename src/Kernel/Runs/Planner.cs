@@ -64,8 +64,9 @@ public static partial class Planner
             return NextOfCalls(state);
         }
 
-        // Files and context are back; what comes next a person says.
-        if (state.Admitted.Origin is { Kind: OriginKind.Rewind, HasPrompt: false })
+        // Files and context are back; what comes next a person says, if he has not done so already.
+        if (state.Admitted.Origin is { Kind: OriginKind.Rewind, HasPrompt: false }
+            && state.Items[^1].Sequence <= state.CarriedAt)
         {
             return [new FinishRun(RunStatus.Unverified, "rewound")];
         }

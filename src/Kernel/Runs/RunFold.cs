@@ -122,6 +122,7 @@ public static partial class RunFold
     {
         Items = state.Items.AddRange(body.Items.Select(item => new ContextItem(
             item.Kind, entry.Sequence, item.Index, item.Content, item.Tokens, new LabelId(item.Label)))),
+        CarriedAt = entry.Sequence,
         ContextTokens = state.ContextTokens + body.Items.Sum(item => (long)item.Tokens),
         Archive = state.Archive.SetItems(body.Items
             .Where(item => !item.Full.IsNone).Select(item => KeyValuePair.Create(item.Name, item.Full))),

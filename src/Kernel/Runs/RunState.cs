@@ -48,6 +48,9 @@ public sealed record RunState
     /// added.</summary>
     public long CompactedAt { get; init; }
 
+    /// <summary>Sequence of the last entry that brought parts of a parent's conversation; zero without one.</summary>
+    public long CarriedAt { get; init; }
+
     public long ContextTokens { get; init; }
 
     /// <summary>Complete replies so far.</summary>
