@@ -63,7 +63,7 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
         if (from is not null)
         {
             await WorkspaceViews.ForkAsync(
-                from, await from.CheckpointAsync(cancellationToken), view, cancellationToken);
+                from, await from.CheckpointAsync(cancellationToken), [], view, cancellationToken);
         }
     }
 

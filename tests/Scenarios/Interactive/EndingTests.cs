@@ -21,16 +21,16 @@ public sealed class EndingTests
     public async Task Esc_ends_a_running_command_and_the_session_goes_on()
     {
         using var table = new ReeveTable(
-            "", Call("shell", new { command = "echo begun; sleep 2.0601" }), Says("Going on."));
+            "", Call("shell", new { command = "echo begun; sleep 60.0601" }), Says("Going on."));
         using var reeve = table.Sit();
         await reeve.PromptsAsync("");
 
         reeve.Enter("Sleep.");
         await reeve.SeesAsync("│ begun");
-        Assert.NotEmpty(ReeveTable.ProcessesWith("sleep 2.0601"));
+        Assert.NotEmpty(ReeveTable.ProcessesWith("sleep 60.0601"));
         reeve.Type("\u001b");
         await reeve.SeesAsync("! interrupted");
-        Assert.Empty(ReeveTable.ProcessesWith("sleep 2.0601"));
+        Assert.Empty(ReeveTable.ProcessesWith("sleep 60.0601"));
 
         reeve.Enter("Go on then.");
         await reeve.SeesAsync("Going on.");

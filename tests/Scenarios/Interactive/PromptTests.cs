@@ -115,11 +115,12 @@ public sealed class PromptTests
         reeve.Enter("!curl http://example.org");
         await reeve.SeesAsync("✗ gate.denied");
         reeve.Type("\u0015");
-        reeve.Enter("!sleep 2.0611");
-        await reeve.UntilAsync(() => ReeveTable.ProcessesWith("sleep 2.0611").Count > 0, "the command");
+        reeve.Enter("!echo be''gun; sleep 60.0611");
+        await reeve.SeesAsync("begun");
+        Assert.NotEmpty(ReeveTable.ProcessesWith("sleep 60.0611"));
         reeve.Type("\u001b");
         await reeve.SeesAsync("! interrupted");
-        Assert.Empty(ReeveTable.ProcessesWith("sleep 2.0611"));
+        Assert.Empty(ReeveTable.ProcessesWith("sleep 60.0611"));
         await reeve.IdleAsync();
         await SlashTests.TurnAsync(reeve, "Make it.", "Made.");
         reeve.Enter("!cat made.txt; rm made.txt; echo removed");
