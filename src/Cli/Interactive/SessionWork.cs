@@ -25,6 +25,8 @@ internal sealed class SessionWork(
     private CancellationTokenSource? _interrupt;
     private TurnView? _view;
     private RunKey? _run;
+    private Task? _cancelling;
+    private bool _isInterrupted;
     private int _turns;
 
     private Conversation Conversation => desk.Conversation;
@@ -74,12 +76,24 @@ internal sealed class SessionWork(
         _task = EndingAsync(CommandAsync(line, _interrupt.Token));
     }
 
-    /// <summary>Ends what runs; the session goes on.</summary>
+    /// <summary>Ends what runs; the session goes on. A turn is cancelled, so that nothing of it is begun
+    /// again.</summary>
     public void Interrupt()
     {
-        if (_interrupt is { IsCancellationRequested: false } interrupt)
+        if (_interrupt is not { } interrupt || _isInterrupted)
         {
-            area.Status("interrupting");
+            return;
+        }
+
+        _isInterrupted = true;
+        area.Status("interrupting");
+
+        if (_run is { } run)
+        {
+            _cancelling = CancelAsync(run, interrupt);
+        }
+        else
+        {
             interrupt.Cancel();
         }
     }
@@ -87,10 +101,7 @@ internal sealed class SessionWork(
     /// <summary>The work is over: what came of it is told.</summary>
     public async Task FinishAsync(CancellationToken stop)
     {
-        var (task, view, run) = (_task, _view, _run);
-        var wasInterrupted = _interrupt is { IsCancellationRequested: true };
-        _interrupt?.Dispose();
-        (_task, _view, _run, _interrupt) = (null, null, null, null);
+        var (task, view, run, wasInterrupted) = (_task, _view, _run, _isInterrupted);
 
         try
         {
@@ -102,6 +113,9 @@ internal sealed class SessionWork(
         }
         finally
         {
+            await (_cancelling ?? Task.CompletedTask);
+            _interrupt?.Dispose();
+            (_task, _view, _run, _interrupt, _cancelling, _isInterrupted) = (null, null, null, null, null, false);
             view?.Dispose();
             area.Status("");
             area.EndLine();
@@ -127,8 +141,11 @@ internal sealed class SessionWork(
         }
 
         var run = _run;
-        Interrupt();
-        await FinishAsync(CancellationToken.None);
+        _isInterrupted = true;
+        await _interrupt!.CancelAsync();
+
+        // Whoever leaves begins nothing new.
+        await FinishAsync(new CancellationToken(canceled: true));
 
         if (run is { } parked)
         {
@@ -157,6 +174,23 @@ internal sealed class SessionWork(
 
     private void ThrowIfWorking() => Problem.ThrowUnless(
         !IsWorking, "session.busy", "Something runs already; Esc interrupts it.");
+
+    private async Task CancelAsync(RunKey run, CancellationTokenSource interrupt)
+    {
+        try
+        {
+            await Conversation.Host.CancelAsync(run, interrupt.Token);
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            // The session ends meanwhile, and parks the turn.
+        }
+        catch (ProblemException)
+        {
+            // What cannot be told to end is stopped.
+            await interrupt.CancelAsync();
+        }
+    }
 
     private async Task EndingAsync(Task work)
     {

@@ -52,8 +52,11 @@ public static class OperatorFiles
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem("file.unavailable", mode == FileMode.CreateNew
-                ? $"The {what} cannot be written, or is there already; name another." : $"The {what} cannot be written."));
+            throw new ProblemException(new Problem(
+                "file.unavailable",
+                mode == FileMode.CreateNew
+                    ? $"The {what} cannot be written, or is there already; name another."
+                    : $"The {what} cannot be written."));
         }
     }
 }

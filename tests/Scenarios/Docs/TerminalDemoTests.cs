@@ -17,14 +17,15 @@ public sealed class TerminalDemoTests
         reeve.Environment["REEVE_COMMAND"] = CommandProcess.Program;
         reeve.Environment["TMPDIR"] = Directory.CreateDirectory(Path.Combine(reeve.Root, "tmp")).FullName;
 
-        var ended = await reeve.RunProgramAsync(Path.Combine(ExampleTests.Repository, "eng", "demo", "terminal"), record);
+        var demo = Path.Combine(ExampleTests.Repository, "eng", "demo", "terminal");
+        var ended = await reeve.RunProgramAsync(demo, record);
 
         Assert.True(ended.ExitCode == 0, ended.All);
         var session = await File.ReadAllTextAsync(record, TestContext.Current.CancellationToken);
 
         foreach (var part in (string[])
-            ["? The agent asks to use edit", "+    return a + b", "✓ applied 1 path", "rewound to entry", "forked from",
-                "session   $0.01", "ended with 0"])
+            ["? The agent asks to use edit", "+    return a + b", "✓ applied 1 path", "rewound to entry",
+                "forked from", "session   $0.01", "ended with 0"])
         {
             Assert.Contains(part, session, StringComparison.Ordinal);
         }

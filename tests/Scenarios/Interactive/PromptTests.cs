@@ -68,14 +68,15 @@ public sealed class PromptTests
         await File.WriteAllTextAsync(
             Path.Join(table.Workspace, "notes.md"), "the secret ingredient is salt\n", Stop);
         await File.WriteAllTextAsync(Path.Join(table.Workspace, ".env"), "KEY=1", Stop);
-        await File.WriteAllBytesAsync(Path.Join(table.Workspace, "large"), new byte[Attachments.FileBytesMax + 1], Stop);
+        await File.WriteAllBytesAsync(
+            Path.Join(table.Workspace, "large"), new byte[Attachments.FileBytesMax + 1], Stop);
         File.CreateSymbolicLink(Path.Join(table.Workspace, "link"), table.Script);
         using var reeve = table.Sit();
         await reeve.PromptsAsync("");
 
         foreach (var (path, code) in ((string, string)[])
-            [("../script.json", "path.outside_workspace"), ("/etc/passwd", "path."), ("link", "path."),
-                (".env", "path.denied"), ("large", "file.too_large"), ("nowhere", "file.not_found")])
+            [("../script.json", "path.outside_workspace"), ("/etc/passwd", "path."),
+                ("link", "path."), (".env", "path.denied"), ("large", "file.too_large"), ("nowhere", "file.not_found")])
         {
             reeve.Enter($"Read @{path}");
             await reeve.SeesAsync($"✗ {code}");
@@ -83,7 +84,8 @@ public sealed class PromptTests
             reeve.Type("\u0015");
         }
 
-        reeve.Enter(string.Concat(Enumerable.Range(0, Attachments.FilesMax + 1).Select(index => $"@file{index} ")));
+        reeve.Enter(string.Concat(
+            Enumerable.Range(0, Attachments.FilesMax + 1).Select(index => $"@file{index} ")));
         await reeve.SeesAsync("✗ attachment.too_many");
         reeve.Type("\u0015");
         reeve.Enter("What is it, see @notes.md?");

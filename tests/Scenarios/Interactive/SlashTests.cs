@@ -162,10 +162,38 @@ public sealed class SlashTests
         reeve.Enter("Write it.");
         reeve.Type("and then");
         await reeve.SeesAsync("? The agent asks to use write", "allow this");
+
         reeve.Enter("y");
         await reeve.SeesAsync("✓ write  b.txt", "Written.");
         await reeve.PromptsAsync("and then");
         reeve.Type("\u0015");
+        await reeve.IdleAsync();
+        await LeaveAsync(reeve);
+    }
+
+    [Fact]
+    [Trait("Req", "CLI-1")]
+    public async Task A_question_that_was_left_open_is_asked_again_when_the_run_is_taken_up()
+    {
+        using var table = new ReeveTable(
+            Asking, Call("write", new { path = "b.txt", content = "x" }), Says("Written."));
+
+        using (var left = table.Sit())
+        {
+            await left.PromptsAsync("");
+            left.Enter("Write it.");
+            await left.SeesAsync("allow this");
+            left.Signal("TERM");
+            Assert.Equal(0, await left.EndAsync());
+        }
+
+        using var reeve = table.Sit();
+        await reeve.PromptsAsync("");
+        reeve.Enter("/resume last");
+        await reeve.SeesAsync("? The agent asks to use write", "allow this");
+        reeve.Enter("y");
+        await reeve.SeesAsync("✓ write  b.txt", "Written.");
+        await reeve.IdleAsync();
         await LeaveAsync(reeve);
     }
 

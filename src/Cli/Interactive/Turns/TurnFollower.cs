@@ -12,8 +12,8 @@ internal sealed class TurnFollower(World world, Conversation conversation)
     /// <returns>False where it was interrupted and is parked.</returns>
     public async Task<bool> FollowAsync(RunKey run, TurnView view, CancellationToken stop)
     {
-        await RecallAsync(run, view);
         var queue = new QuestionQueue(view);
+        await RecallAsync(run, view, queue);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var prompt = new ApprovalPrompt(world.Terminal, conversation.Host, run).AnswerAllAsync(queue, ending.Token);
 
@@ -52,8 +52,11 @@ internal sealed class TurnFollower(World world, Conversation conversation)
         }
     }
 
-    private async Task RecallAsync(RunKey run, TurnView view)
+    private async Task RecallAsync(RunKey run, TurnView view, QuestionQueue queue)
     {
+        var open = (await conversation.Host.ReportAsync(run, CancellationToken.None)).Approvals
+            .Select(approval => approval.Action).ToHashSet(StringComparer.Ordinal);
+
         await foreach (var shown in conversation.Host.EntriesAsync(run, 1, CancellationToken.None))
         {
             string TextOf(PayloadRef payload) => shown.Texts.GetValueOrDefault(payload, "");
@@ -65,6 +68,12 @@ internal sealed class TurnFollower(World world, Conversation conversation)
             else
             {
                 view.Lines.Recall(shown.Entry, TextOf);
+            }
+
+            // Asked before an interruption, and still without an answer.
+            if (shown.Entry.Body is ApprovalRequested asked && open.Remove(asked.Action.Hex))
+            {
+                queue.Ask(new Question(asked.Action.Hex, TextOf(asked.Action)));
             }
         }
     }
