@@ -77,6 +77,9 @@ public interface IReeveHost : IAsyncDisposable
 
     Task SayAsync(RunKey run, string text, CancellationToken cancellationToken);
 
+    /// <summary>Takes secrets out, those that only this configuration knows too.</summary>
+    string Redact(string text);
+
     Task ResolveDoubtAsync(RunKey run, string call, bool happened, CancellationToken cancellationToken);
 
     /// <summary>Goes on in a session with another prompt: a new run that begins where its head ended.</summary>

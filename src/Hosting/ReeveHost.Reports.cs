@@ -98,6 +98,8 @@ public sealed partial class ReeveHost
         }
     }
 
+    public string Redact(string text) => Shown(text);
+
     public async Task<JournalReport> VerifyAsync(RunKey run, CancellationToken cancellationToken)
     {
         var record = await RecordAsync(run, cancellationToken);

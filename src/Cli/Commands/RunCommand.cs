@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Reeve.Authority;
+using Reeve.Cli.Interactive;
 using Reeve.Cli.Live;
 using Reeve.Cli.Output;
 using Reeve.Hosting;
@@ -117,6 +118,12 @@ internal sealed class RunCommand : ReeveCommand
         var settings = ReadSettings(FlagsOf(parse));
         var workspace = WorkspaceOf(parse, _folder);
         var criteria = parse.GetValue(_accept) ?? [];
+
+        if (IsInteractive(parse, format))
+        {
+            return await TalkAsync(parse, settings, workspace, stop);
+        }
+
         Problem.ThrowUnless(
             criteria.Length <= CriteriaMax, "criteria.too_many", $"At most {CriteriaMax} commands can be accepted by.");
         var goal = await GoalAsync(parse, stop);
@@ -148,6 +155,26 @@ internal sealed class RunCommand : ReeveCommand
                     ? await session.FollowDryAsync(run, stop)
                     : await session.FollowAsync(run, settings.Apply, stop);
             },
+            stop);
+    }
+
+    /// <summary>Nothing was said and a person is there: it is said at the prompt.</summary>
+    private bool IsInteractive(ParseResult parse, OutputFormat format) =>
+        format == OutputFormat.Text && parse.GetValue(_goal) is null && parse.GetValue(_prompt) is null
+        && parse.GetValue(_accept) is null or [] && parse.GetValue(_record) is null
+        && parse.GetValue(_session) is null && SessionStart.IsPossible(World.Terminal.Traits);
+
+    private Task<ExitCode> TalkAsync(
+        ParseResult parse, Settings settings, string workspace, CancellationToken stop)
+    {
+        var line = LineOf(parse);
+
+        return WithHostAsync(
+            settings,
+            async host => await new SessionStart(World, host, FlagsOf(parse), workspace)
+            {
+                Head = line is null ? null : (await host.FindSessionAsync(line, workspace, stop)).Head,
+            }.RunAsync(stop),
             stop);
     }
 

@@ -2,8 +2,10 @@ using System.Net;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
+using Reeve.Hosting;
 using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Permissions;
+using Reeve.Kernel.Journal;
 
 namespace Reeve.Cli.Operator;
 
@@ -40,6 +42,24 @@ internal interface IOperatorTools
     /// <c>file.unavailable</c>.</exception>
     string ReadRules(string path, string folder);
 
+    /// <summary>Refuses the name of a model that nobody here could answer to.</summary>
+    /// <exception cref="Authority.ProblemException">One of the family <c>model</c>.</exception>
+    void CheckModel(Settings settings, string name);
+
+    /// <summary>The folder of the operator, through the door and the rules of an agent's.</summary>
+    OperatorWorkspace OpenWorkspace(Settings settings, string workspace);
+
+    /// <summary>A text kept in the data directory; null where there is none that can be read.</summary>
+    string? ReadKept(Settings settings, string name, int bytesMax);
+
+    /// <summary>Keeps a text in the data directory, for its owner alone.</summary>
+    /// <returns>False where it could not be written.</returns>
+    bool Keep(Settings settings, string name, string text);
+
+    /// <summary>Writes a text to a file that is not there yet.</summary>
+    /// <exception cref="Authority.ProblemException"><c>file.unavailable</c></exception>
+    void WriteNew(string path, string folder, string text);
+
     /// <summary>Serves a scripted model until it is stopped.</summary>
     /// <param name="onListening">Told the address once it listens.</param>
     Task ServeModelAsync(
@@ -52,7 +72,11 @@ internal interface IOperatorTools
 }
 
 /// <param name="Limits">What the flags say; null leaves the configured value.</param>
-internal sealed record SandboxCommand(string Workspace, IReadOnlyList<string> Arguments, SandboxOverrides Limits);
+internal sealed record SandboxCommand(string Workspace, IReadOnlyList<string> Arguments, SandboxOverrides Limits)
+{
+    /// <summary>A run whose changes it sees too; null for the folder as it is.</summary>
+    public RunKey? Over { get; init; }
+}
 
 internal sealed record SandboxOverrides(
     int? WallSeconds, int? CpuSeconds, int? MemoryMegabytes, int? Processes, int? FileMegabytes, int? DiskMegabytes,

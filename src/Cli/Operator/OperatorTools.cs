@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
@@ -26,7 +27,10 @@ internal sealed class OperatorTools : IOperatorTools
         SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken)
     {
         var sandbox = new OperatorSandbox(
-            HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy());
+            HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy())
+        {
+            Over = command.Over,
+        };
         var run = await sandbox.RunAsync(
             command.Workspace, command.Arguments, limits => Changed(limits, command.Limits), onOutput,
             cancellationToken);
@@ -59,6 +63,41 @@ internal sealed class OperatorTools : IOperatorTools
 
     public string ReadRules(string path, string folder) => Encoding.UTF8.GetString(
         OperatorFiles.Read(Path.Combine(folder, path), RuleFile.RuleBytesMax, "file of rules"));
+
+    public void CheckModel(Settings settings, string name) =>
+        _ = HostFactory.CompositionOf(settings).Compose().Model(name);
+
+    public OperatorWorkspace OpenWorkspace(Settings settings, string workspace) =>
+        new(HostFactory.CompositionOf(settings), workspace, TimeProvider.System);
+
+    public string? ReadKept(Settings settings, string name, int bytesMax)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(OperatorFiles.Read(Path.Join(settings.Home, name), bytesMax, "file"));
+        }
+        catch (ProblemException)
+        {
+            // What is kept for comfort is begun anew where it cannot be read.
+            return null;
+        }
+    }
+
+    public bool Keep(Settings settings, string name, string text)
+    {
+        try
+        {
+            OperatorFiles.Write(Path.Join(settings.Home, name), Encoding.UTF8.GetBytes(text), "file");
+            return true;
+        }
+        catch (ProblemException)
+        {
+            return false;
+        }
+    }
+
+    public void WriteNew(string path, string folder, string text) =>
+        OperatorFiles.WriteNew(Path.Combine(folder, path), Encoding.UTF8.GetBytes(text), "file to export to");
 
     public async Task ServeModelAsync(
         string scriptPath, IPAddress address, int port, Action<Uri> onListening, CancellationToken cancellationToken)
