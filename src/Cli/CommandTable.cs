@@ -19,6 +19,7 @@ internal static class CommandTable
         ("replay", world => new ReplayCommand(world)),
         ("cancel", world => new CancelCommand(world)),
         ("approve", world => new ApproveCommand(world)),
+        ("answer", world => new AnswerCommand(world)),
         ("journal", world => new JournalCommand(world)),
         ("sandbox", world => new SandboxCommands(world)),
         ("policy", world => new PolicyCommand(world)),

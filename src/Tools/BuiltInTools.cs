@@ -2,6 +2,7 @@ using Reeve.Kernel.Tools;
 using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
 using Reeve.Tools.Git;
+using Reeve.Tools.People;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
 using Reeve.Tools.Symbols;
@@ -35,6 +36,12 @@ public static class BuiltInTools
         new LintTool(),
         new FormatTool(),
         new SymbolsTool(),
+        new AskUserTool(),
+        new DiffTool(),
+        new FimEditTool(),
+        new NowTool(),
+        new TodoTool(),
+        new UndoTool(),
         new FinishTool(),
     ];
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
 using Reeve.Tools.Git;
+using Reeve.Tools.People;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
 using Reeve.Tools.Symbols;
@@ -32,4 +33,10 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(LintTool.Arguments), TypeInfoPropertyName = "Lint")]
 [JsonSerializable(typeof(FormatTool.Arguments), TypeInfoPropertyName = "Format")]
 [JsonSerializable(typeof(SymbolsTool.Arguments), TypeInfoPropertyName = "Symbols")]
+[JsonSerializable(typeof(AskUserTool.Arguments), TypeInfoPropertyName = "AskUser")]
+[JsonSerializable(typeof(DiffTool.Arguments), TypeInfoPropertyName = "Diff")]
+[JsonSerializable(typeof(FimEditTool.Arguments), TypeInfoPropertyName = "FimEdit")]
+[JsonSerializable(typeof(NowTool.Arguments), TypeInfoPropertyName = "Now")]
+[JsonSerializable(typeof(TodoTool.Arguments), TypeInfoPropertyName = "Todo")]
+[JsonSerializable(typeof(UndoTool.Arguments), TypeInfoPropertyName = "Undo")]
 internal sealed partial class ToolShapes : JsonSerializerContext;

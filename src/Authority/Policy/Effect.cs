@@ -30,4 +30,7 @@ public enum EffectKind
     Apply,
     HostCommand,
     UseSecret,
+
+    /// <summary>A question that only a person answers: asked in every mode, and no rule answers it.</summary>
+    AskPerson,
 }

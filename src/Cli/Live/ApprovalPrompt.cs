@@ -35,6 +35,12 @@ internal sealed class ApprovalPrompt(Terminal terminal, IReeveHost host, RunKey 
     private async Task<bool> AskAsync(Question question, CancellationToken stop)
     {
         var action = ProposedAction.FromBytes(Encoding.UTF8.GetBytes(question.Proposal));
+
+        if (action.Tool == Commands.AnswerCommand.QuestionTool)
+        {
+            return await AnswerInWordsAsync(question, action, stop);
+        }
+
         terminal.Error(new Piece("? The agent asks to use ", Style.Warning), new Piece(action.Tool, Style.Bold));
         terminal.Error($"    {action.Arguments}");
         terminal.Error(new Piece($"    {action.Reason}", Style.Dim));
@@ -46,10 +52,10 @@ internal sealed class ApprovalPrompt(Terminal terminal, IReeveHost host, RunKey 
             switch (text?.Trim().ToLowerInvariant())
             {
                 case "y" or "yes":
-                    await SendAsync(question, isApproved: true, stop);
+                    await SendAsync(question, isApproved: true, Reason, stop);
                     return true;
                 case "n" or "no":
-                    await SendAsync(question, isApproved: false, stop);
+                    await SendAsync(question, isApproved: false, Reason, stop);
                     return true;
                 case null:
                     terminal.Error(new Piece("  no answer; another terminal may still give one", Style.Dim));
@@ -60,11 +66,29 @@ internal sealed class ApprovalPrompt(Terminal terminal, IReeveHost host, RunKey 
         }
     }
 
-    private async Task SendAsync(Question question, bool isApproved, CancellationToken stop)
+    private async Task<bool> AnswerInWordsAsync(Question question, ProposedAction action, CancellationToken stop)
+    {
+        terminal.Error(new Piece("? The agent asks: ", Style.Warning), CallWords.Of(action.Arguments));
+        terminal.Error(new Piece($"    {action.Arguments}", Style.Dim));
+
+        while (await terminal.AskAsync(stop, new Piece("  your answer: ", Style.Warning)) is { } text)
+        {
+            if (text.Trim() is { Length: > 0 and <= Commands.AnswerCommand.AnswerLengthMax } answer)
+            {
+                await SendAsync(question, isApproved: true, answer, stop);
+                return true;
+            }
+        }
+
+        terminal.Error(new Piece("  no answer; another terminal may still give one", Style.Dim));
+        return false;
+    }
+
+    private async Task SendAsync(Question question, bool isApproved, string reason, CancellationToken stop)
     {
         try
         {
-            await host.AnswerAsync(run, question.Action, isApproved, Reason, stop);
+            await host.AnswerAsync(run, question.Action, isApproved, reason, stop);
         }
         catch (ProblemException late)
         {

@@ -147,6 +147,7 @@ public static partial class RunFold
             : call with
             {
                 Stage = body.Answer == ApprovalAnswer.Approved ? CallStage.Ready : CallStage.Denied,
+                Answer = body.By,
                 ProblemCode = body.Answer == ApprovalAnswer.Expired ? "approval.expired" : "approval.denied",
             });
 
@@ -172,6 +173,7 @@ public static partial class RunFold
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
             Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(call.ToString(), body.Full),
+            Todo = body is { Tool: "todo", Outcome: ToolOutcome.Done } ? body.Observation : state.Todo,
             SelfCheckedAt = passedCheck ? entry.Sequence : state.SelfCheckedAt,
             ChangedAt = body.ChangedView && !passedCheck ? entry.Sequence : state.ChangedAt,
         };
