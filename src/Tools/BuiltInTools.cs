@@ -2,6 +2,7 @@ using Reeve.Kernel.Tools;
 using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
 using Reeve.Tools.Git;
+using Reeve.Tools.Host;
 using Reeve.Tools.People;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
@@ -42,6 +43,7 @@ public static class BuiltInTools
         new NowTool(),
         new TodoTool(),
         new UndoTool(),
+        new HostCommandTool(),
         new FinishTool(),
     ];
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
 using Reeve.Tools.Git;
+using Reeve.Tools.Host;
 using Reeve.Tools.People;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
@@ -39,4 +40,5 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(NowTool.Arguments), TypeInfoPropertyName = "Now")]
 [JsonSerializable(typeof(TodoTool.Arguments), TypeInfoPropertyName = "Todo")]
 [JsonSerializable(typeof(UndoTool.Arguments), TypeInfoPropertyName = "Undo")]
+[JsonSerializable(typeof(HostCommandTool.Arguments), TypeInfoPropertyName = "HostCommand")]
 internal sealed partial class ToolShapes : JsonSerializerContext;

@@ -4,6 +4,7 @@ using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Doors.Files;
 using Reeve.Doors.Processes;
+using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Runs;
@@ -16,7 +17,7 @@ internal sealed class RunPlaces(
     HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, IKeyWrap keys,
     MandateGates gates) : IRunPlaces
 {
-    private static readonly SourceId s_workspace = new("workspace");
+    private static readonly SourceId s_workspace = new("workspace"), s_host = new("host");
 
     public static string DirectoryOf(string dataDirectory, RunKey run) =>
         Path.Join(dataDirectory, "runs", run.Run.ToString(), "view");
@@ -85,8 +86,11 @@ internal sealed class RunPlaces(
             LazyThreadSafetyMode.PublicationOnly);
         var programs = issuer.Issue(profile, root, label);
 
+        var bridge = options.HostBridge ?? HostBridge.None(options.Time);
+        var host = bridge.Issue(view.WorkspaceDirectory, Label.Of([s_host], null));
+
         return new RunPlace(
-            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel), options.Time);
+            view, files, programs, host, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel), options.Time);
     }
 
     /// <summary>The tree of a view as a sandbox binds it; made by now.</summary>

@@ -5,6 +5,7 @@ using Reeve.Authority.Secrets;
 using Reeve.Doors.Files;
 using Reeve.Doors.Network;
 using Reeve.Doors.Processes;
+using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Runs;
@@ -53,6 +54,9 @@ public sealed class SettingsComposition(
         {
             KnownSecrets = [.. Secrets()],
             Fallback = settings.Fallback,
+            HostBridge = new HostBridge(
+                settings.HostCommands, environment.GetValueOrDefault("HOME"),
+                HostCommandLimits.Default with { Time = settings.HostCommandTime }, time),
             Ceilings = settings.Budgets.ToCeilings(),
             HasMoneyLimit = settings.Limits.Dollars is not null || settings.Budgets.HasMoneyLimit,
         };

@@ -71,6 +71,10 @@ public static class SettingKeys
         new("permissions.rules.allow", SettingKind.TextList, "", "Rules whose actions are allowed unasked."),
         new("permissions.rules.ask", SettingKind.TextList, "", "Rules whose actions a person is asked about."),
         new("permissions.rules.deny", SettingKind.TextList, "", "Rules whose actions are denied."),
+        new("hostBridge.commands", SettingKind.TextList, "",
+            "Commands that may run on the machine itself, as /usr/bin/git push {name} {name}; asked unless a rule "
+            + "allows them."),
+        Count("hostBridge.wallSeconds", 600, 1, 86_400, "How long one of them may take."),
         Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
         new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
             { Choices = ["ask", "verified", "never"], Flag = "--apply" },

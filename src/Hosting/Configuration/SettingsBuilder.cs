@@ -45,6 +45,8 @@ internal static class SettingsBuilder
                 (int)Number(values, "models.silenceSeconds"),
                 (int)Number(values, "models.totalSeconds")),
             Budgets = new BudgetSettings(DayBudgetOf(values, "user"), DayBudgetOf(values, "tenant")),
+            HostCommands = Items(values, "hostBridge.commands"),
+            HostCommandTime = TimeSpan.FromSeconds(Number(values, "hostBridge.wallSeconds")),
             Fallback = Items(values, "models.fallback"),
             ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };
