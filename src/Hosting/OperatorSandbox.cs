@@ -41,7 +41,7 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
         }
         finally
         {
-            await WorkspaceViews.DiscardAsync(Path.GetDirectoryName(directory)!, CancellationToken.None);
+            await WorkspaceViews.DiscardAsync(directory, CancellationToken.None);
         }
     }
 

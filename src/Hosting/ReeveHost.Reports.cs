@@ -175,7 +175,7 @@ public sealed partial class ReeveHost
         var view = RunPlaces.DirectoryOf(_options.DataDirectory, record.Run);
 
         return WorkspaceViews.Exists(view)
-            && _ledger.IsStale(record.WorkspaceId, Path.GetDirectoryName(view)!, record.Run.Run.ToString());
+            && _ledger.IsStale(record.WorkspaceId, view, record.Run.Run.ToString());
     }
 
     /// <summary>What was applied, and after it what was not.</summary>

@@ -18,6 +18,8 @@ internal static unsafe partial class Native
     public const int CurrentDirectory = -100, EmptyPath = 0x1000, Recursive = 0x8000, TreeClone = 1;
     private const int DuplicateCloseOnExec = 1030, SetPipeBytes = 1031, AddSeals = 1033;
     private const int SealAll = 0x0F, PageBytes = 4096;
+    private const int SetOpenFileLock = 37, AccessDenied = 13;
+    private const short LockForWriting = 1;
     private const uint MemoryFileSealable = 2, MemoryFileCloseOnExec = 1;
 
     [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
@@ -63,8 +65,8 @@ internal static unsafe partial class Native
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle Open(string path, int flags, int mode);
 
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    public static partial int Lock(SafeFileHandle descriptor, int operation);
+    [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int ControlLock(SafeFileHandle descriptor, int command, FileLock* @lock);
 
     [LibraryImport("libc", EntryPoint = "prlimit", SetLastError = true)]
     public static partial int SetLimit(int process, int resource, Bounds* next, Bounds* previous);
@@ -88,6 +90,20 @@ internal static unsafe partial class Native
         ThrowIf(Control((int)file.DangerousGetHandle(), AddSeals, SealAll) < 0, "F_ADD_SEALS");
 
         return file;
+    }
+
+    /// <summary>Locks one byte for as long as the file is open; false where another open file has it.</summary>
+    public static bool TryLockByte(SafeFileHandle file, long offset)
+    {
+        var wanted = new FileLock { Type = LockForWriting, Start = offset, Length = 1 };
+
+        if (ControlLock(file, SetOpenFileLock, &wanted) == 0)
+        {
+            return true;
+        }
+
+        ThrowIf(Marshal.GetLastPInvokeError() is not (TryAgain or AccessDenied), "F_OFD_SETLK");
+        return false;
     }
 
     public static (SafeFileHandle Reader, SafeFileHandle Writer) NewPipe()
@@ -178,6 +194,17 @@ internal static unsafe partial class Native
         public int Descriptor;
         public short Events;
         public short Returned;
+    }
+
+    /// <summary>struct flock of fcntl(2), the same on x86-64 and arm64.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private struct FileLock
+    {
+        public short Type;
+        public short Whence;
+        public long Start;
+        public long Length;
+        public int Process;
     }
 
     [StructLayout(LayoutKind.Sequential)]

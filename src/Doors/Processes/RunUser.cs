@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Win32.SafeHandles;
 using Reeve.Authority;
 
@@ -7,8 +6,9 @@ namespace Reeve.Doors.Processes;
 /// <summary>A uid that no other live run has, for as long as this is not disposed.</summary>
 /// <remarks>
 /// Only root needs one: what runs as the real root is exempt from process limits and owns the host's files. The
-/// lease is a lock on a file (flock(2)), so the machine gives it back also when we are killed. The range lies
-/// far above what distributions and user databases hand out, and never contains <c>nobody</c>.
+/// lease is a lock on one byte of a file that all leases share (open file description locks, fcntl(2)), so the
+/// machine gives it back also when we are killed, and a lease makes no file. The range lies far above what
+/// distributions and user databases hand out, and never contains <c>nobody</c>.
 /// </remarks>
 public sealed class RunUser : IDisposable
 {
@@ -17,7 +17,8 @@ public sealed class RunUser : IDisposable
     /// <summary>How many runs can be live at once on one machine.</summary>
     public const int CountMax = 60_000;
 
-    private const int ReadWriteCreate = 0x42, Exclusive = 2, WithoutWaiting = 4;
+    private const string FileName = "leases";
+    private const int ReadWriteCreate = 0x42;
 
     private readonly SafeFileHandle _lock;
 
@@ -55,11 +56,11 @@ public sealed class RunUser : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(id, First + CountMax);
 
         Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var path = Path.Join(directory, id.ToString(CultureInfo.InvariantCulture));
+        var path = Path.Join(directory, FileName);
         var file = Native.Open(path, ReadWriteCreate | Native.CloseOnExec, Convert.ToInt32("600", 8));
         Native.ThrowIf(file.IsInvalid, "open");
 
-        if (Native.Lock(file, Exclusive | WithoutWaiting) == 0)
+        if (Native.TryLockByte(file, id - First))
         {
             return new RunUser(id, file);
         }

@@ -5,15 +5,20 @@ using Reeve.Doors.Files;
 namespace Reeve.Doors.Views;
 
 /// <summary>Contents by their SHA-256, each written once, durably, and never changed.</summary>
-internal sealed class ObjectStore(SafeFileHandle directory)
+/// <remarks>Its directory is made with the first content: most views keep none.</remarks>
+internal sealed class ObjectStore(SafeFileHandle parent, string name) : IDisposable
 {
     private const int BufferBytes = 256 * 1024;
+
+    private readonly Lock _opening = new();
+    private SafeFileHandle? _directory;
 
     /// <summary>Keeps a copy of an open file; gives the digest of the very bytes that were kept.</summary>
     public string Put(SafeFileHandle from)
     {
         var temporary = NameCodec.Terminated($"new-{RandomNumberGenerator.GetHexString(16)}");
         var flags = Native.OpenWrite | Native.OpenCreate | Native.OpenExclusive | Native.OpenCloseOnExec;
+        var directory = Made();
         var descriptor = FileFailure.ThrowIfFailed(Native.Openat(directory, temporary, flags, 0x180));
 
         try
@@ -37,12 +42,21 @@ internal sealed class ObjectStore(SafeFileHandle directory)
         }
     }
 
-    public bool Has(string digest) => TreeFiles.Stat(directory, digest) is not null;
+    public bool Has(string digest) => Present() is { } directory && TreeFiles.Stat(directory, digest) is not null;
 
-    public SafeFileHandle? TryOpen(string digest) => TreeFiles.TryOpen(directory, digest, Native.OpenRead);
+    public SafeFileHandle? TryOpen(string digest) =>
+        Present() is { } directory ? TreeFiles.TryOpen(directory, digest, Native.OpenRead) : null;
 
     /// <summary>Makes the names of what was put durable.</summary>
-    public void Sync() => TreeFiles.Sync(directory);
+    public void Sync()
+    {
+        if (Present() is { } directory)
+        {
+            TreeFiles.Sync(directory);
+        }
+    }
+
+    public void Dispose() => _directory?.Dispose();
 
     public static string DigestOf(SafeFileHandle file) => Copy(file, to: null);
 
@@ -91,5 +105,30 @@ internal sealed class ObjectStore(SafeFileHandle directory)
         {
             throw FileFailure.Of(failure.HResult);
         }
+    }
+
+    private SafeFileHandle? Present()
+    {
+        lock (_opening)
+        {
+            return _directory ??= TreeFiles.TryOpen(parent, name, Native.OpenDirectory);
+        }
+    }
+
+    private SafeFileHandle Made()
+    {
+        if (Present() is { } present)
+        {
+            return present;
+        }
+
+        if (Native.MakeDirectory(parent, NameCodec.Terminated(name), 0x1C0) < 0 && Native.Error != Native.Exists)
+        {
+            throw FileFailure.Of(Native.Error);
+        }
+
+        TreeFiles.Sync(parent);
+
+        return Present() ?? throw FileFailure.Of(Native.Error);
     }
 }

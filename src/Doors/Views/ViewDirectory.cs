@@ -8,17 +8,16 @@ namespace Reeve.Doors.Views;
 internal sealed class ViewDirectory : IDisposable
 {
     public const string TreeName = "tree", UpperName = "upper", PackName = "base.pack";
-    public const string ObjectsName = "objects", ApplyName = "apply";
+    public const string ApplyName = "apply";
 
-    private ViewDirectory(string path, SafeFileHandle handle, SafeFileHandle objects)
+    private const string ObjectsName = "objects";
+
+    private ViewDirectory(string path, SafeFileHandle handle)
     {
         FullPath = path;
         Handle = handle;
-        Objects = new ObjectStore(objects);
-        _objects = objects;
+        Objects = new ObjectStore(handle, ObjectsName);
     }
-
-    private readonly SafeFileHandle _objects;
 
     public string FullPath { get; }
 
@@ -31,17 +30,11 @@ internal sealed class ViewDirectory : IDisposable
         Directory.CreateDirectory(path);
         var handle = OpenDirectory(path);
         TreeFiles.ChangeMode(handle, isPassable ? 0x1C9 : 0x1C0);
-        Native.MakeDirectory(handle, NameCodec.Terminated(ObjectsName), 0x1C0);
 
-        return new ViewDirectory(path, handle, Sub(handle, ObjectsName));
+        return new ViewDirectory(path, handle);
     }
 
-    public static ViewDirectory Open(string path)
-    {
-        var handle = OpenDirectory(path);
-
-        return new ViewDirectory(path, handle, Sub(handle, ObjectsName));
-    }
+    public static ViewDirectory Open(string path) => new(path, OpenDirectory(path));
 
     public SafeFileHandle MakeSub(string name, int mode, (uint User, uint Group)? owner)
     {
@@ -65,7 +58,7 @@ internal sealed class ViewDirectory : IDisposable
 
     public void Dispose()
     {
-        _objects.Dispose();
+        Objects.Dispose();
         Handle.Dispose();
     }
 

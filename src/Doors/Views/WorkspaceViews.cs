@@ -36,7 +36,7 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
 
     /// <summary>Opens a finished view from its directory alone; null where there is none.</summary>
     public Task<WorkspaceView?> TryReopenAsync(string viewDirectory, CancellationToken cancellationToken) =>
-        HasObjects(viewDirectory)
+        HasManifest(viewDirectory)
             ? Task.Run(() => TryReopen(viewDirectory), cancellationToken)
             : Task.FromResult<WorkspaceView?>(null);
 
@@ -122,12 +122,12 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
         }
     }
 
-    private static bool HasObjects(string viewDirectory) =>
-        Directory.Exists(Path.Join(viewDirectory, ViewDirectory.ObjectsName));
+    private static bool HasManifest(string viewDirectory) =>
+        File.Exists(Path.Join(viewDirectory, Manifest.FileName));
 
     private WorkspaceView? TryReopen(string viewDirectory)
     {
-        if (!HasObjects(viewDirectory))
+        if (!HasManifest(viewDirectory))
         {
             return null;
         }

@@ -20,7 +20,7 @@ internal sealed class RunPlaces(
     private static readonly SourceId s_workspace = new("workspace"), s_host = new("host");
 
     public static string DirectoryOf(string dataDirectory, RunKey run) =>
-        Path.Join(dataDirectory, "runs", run.Run.ToString(), "view");
+        Path.Join(dataDirectory, "runs", run.Run.ToString());
 
     public async Task<IRunPlace> OpenAsync(
         RunKey run, RunTerms terms, byte[] mandate, CancellationToken cancellationToken)
@@ -57,7 +57,7 @@ internal sealed class RunPlaces(
 
             if (view is null)
             {
-                ledger.Mark(keys.Pseudonym(terms.Workspace), Path.GetDirectoryName(directory)!);
+                ledger.Mark(keys.Pseudonym(terms.Workspace), directory);
             }
 
             view ??= await views.OpenAsync(directory, terms.Workspace, user?.Id, options.View, cancellationToken);
