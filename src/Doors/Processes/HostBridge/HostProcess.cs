@@ -22,16 +22,12 @@ internal sealed class HostProcess(
         process.StandardInput.Close();
         var began = bridge.Time.GetTimestamp();
         using var late = new CancellationTokenSource(bridge.Limits.Time, bridge.Time);
-        using var much = new CancellationTokenSource();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, much.Token, cancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         var limit = CommandLimit.None;
 
         try
         {
-            var reading = Task.WhenAll(
-                ReadAsync(process.StandardOutput.BaseStream, _output, isError: false, onOutput, much, ending.Token),
-                ReadAsync(process.StandardError.BaseStream, _errorOutput, isError: true, onOutput, much, ending.Token));
-            await reading;
+            await ReadBothAsync(process, onOutput, ending.Token);
             await process.WaitForExitAsync(ending.Token);
         }
         catch (OperationCanceledException)
@@ -39,12 +35,21 @@ internal sealed class HostProcess(
             process.Kill(entireProcessTree: true);
             await process.WaitForExitAsync(CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
-            limit = _isTooMuch ? CommandLimit.Output : CommandLimit.WallTime;
+            limit = CommandLimit.WallTime;
         }
+
+        limit = _isTooMuch ? CommandLimit.Output : limit;
 
         return new CommandResult(
             limit == CommandLimit.None ? process.ExitCode : null, null, limit, _output.ToText(), _errorOutput.ToText(),
             bridge.Time.GetElapsedTime(began), MemoryBytesPeak: 0, SandboxTier: "host", ChangedFiles: false);
+    }
+
+    private async Task ReadBothAsync(Process process, Action<OutputChunk>? onOutput, CancellationToken ending)
+    {
+        var output = ReadAsync(process, isError: false, onOutput, ending);
+        var errorOutput = ReadAsync(process, isError: true, onOutput, ending);
+        await Task.WhenAll(output, errorOutput);
     }
 
     private Process Start()
@@ -81,26 +86,33 @@ internal sealed class HostProcess(
     }
 
     private async Task ReadAsync(
-        Stream stream, CapturedOutput captured, bool isError, Action<OutputChunk>? onOutput,
-        CancellationTokenSource much, CancellationToken ending)
+        Process process, bool isError, Action<OutputChunk>? onOutput, CancellationToken ending)
     {
+        var stream = (isError ? process.StandardError : process.StandardOutput).BaseStream;
+        var captured = isError ? _errorOutput : _output;
         var piece = new byte[PieceBytes];
 
         while (await stream.ReadAsync(piece, ending) is var count and > 0)
         {
-            lock (_one)
-            {
-                captured.Add(piece.AsSpan(0, count));
-                _isTooMuch |= _output.BytesTotal + _errorOutput.BytesTotal > bridge.Limits.OutputBytes;
-            }
-
             onOutput?.Invoke(new OutputChunk(isError, piece.AsSpan(0, count).ToArray()));
 
-            if (_isTooMuch)
+            if (IsTooMuchWith(captured, piece.AsSpan(0, count)))
             {
-                await much.CancelAsync();
-                ending.ThrowIfCancellationRequested();
+                // Its ends of the pipes close with it, and so both readers come to their end.
+                process.Kill(entireProcessTree: true);
+                return;
             }
+        }
+    }
+
+    private bool IsTooMuchWith(CapturedOutput captured, ReadOnlySpan<byte> piece)
+    {
+        lock (_one)
+        {
+            captured.Add(piece);
+            _isTooMuch |= _output.BytesTotal + _errorOutput.BytesTotal > bridge.Limits.OutputBytes;
+
+            return _isTooMuch;
         }
     }
 }
