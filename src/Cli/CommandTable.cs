@@ -25,6 +25,7 @@ internal static class CommandTable
         ("deny", ApproveCommand.Denying),
         ("permissions", world => new PermissionsCommand(world)),
         ("trust", world => new TrustCommand(world)),
+        ("answer", world => new AnswerCommand(world)),
         ("journal", world => new JournalCommand(world)),
         ("sandbox", world => new SandboxCommands(world)),
         ("policy", world => new PolicyCommand(world)),

@@ -74,6 +74,7 @@ public sealed partial class ReeveHost
             Apply = terms.Apply,
             IsStale = IsStale(record),
             Branch = branch,
+            Todo = Shown(await memory.TextAsync(state.Todo, cancellationToken)),
         };
     }
 

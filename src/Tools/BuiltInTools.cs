@@ -2,6 +2,8 @@ using Reeve.Kernel.Tools;
 using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
 using Reeve.Tools.Git;
+using Reeve.Tools.Host;
+using Reeve.Tools.People;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
 using Reeve.Tools.Symbols;
@@ -36,6 +38,13 @@ public static class BuiltInTools
         new LintTool(),
         new FormatTool(),
         new SymbolsTool(),
+        new AskUserTool(),
+        new DiffTool(),
+        new FimEditTool(),
+        new NowTool(),
+        new TodoTool(),
+        new UndoTool(),
+        new HostCommandTool(),
         new FinishTool(),
     ];
 }

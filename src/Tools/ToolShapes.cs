@@ -3,6 +3,8 @@ using Reeve.Kernel.Approvals;
 using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
 using Reeve.Tools.Git;
+using Reeve.Tools.Host;
+using Reeve.Tools.People;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
 using Reeve.Tools.Symbols;
@@ -34,4 +36,11 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(LintTool.Arguments), TypeInfoPropertyName = "Lint")]
 [JsonSerializable(typeof(FormatTool.Arguments), TypeInfoPropertyName = "Format")]
 [JsonSerializable(typeof(SymbolsTool.Arguments), TypeInfoPropertyName = "Symbols")]
+[JsonSerializable(typeof(AskUserTool.Arguments), TypeInfoPropertyName = "AskUser")]
+[JsonSerializable(typeof(DiffTool.Arguments), TypeInfoPropertyName = "Diff")]
+[JsonSerializable(typeof(FimEditTool.Arguments), TypeInfoPropertyName = "FimEdit")]
+[JsonSerializable(typeof(NowTool.Arguments), TypeInfoPropertyName = "Now")]
+[JsonSerializable(typeof(TodoTool.Arguments), TypeInfoPropertyName = "Todo")]
+[JsonSerializable(typeof(UndoTool.Arguments), TypeInfoPropertyName = "Undo")]
+[JsonSerializable(typeof(HostCommandTool.Arguments), TypeInfoPropertyName = "HostCommand")]
 internal sealed partial class ToolShapes : JsonSerializerContext;

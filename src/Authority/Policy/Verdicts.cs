@@ -72,7 +72,7 @@ internal sealed class Verdicts
         (uint)kind < (uint)_byKind.Length ? _byKind[(int)kind]! : UnknownEffect;
 
     /// <summary>True when no rule can allow it in this mode.</summary>
-    public bool IsFinal(EffectKind kind) => kind == EffectKind.Unknown
+    public bool IsFinal(EffectKind kind) => kind is EffectKind.Unknown or EffectKind.AskPerson
         || (_isPlan && kind is not (EffectKind.None or EffectKind.ReadFile));
 
     public Verdict Of(Rule rule)
@@ -110,6 +110,7 @@ internal sealed class Verdicts
     {
         (_, EffectKind.Unknown) => Decision.Deny,
         (_, EffectKind.None or EffectKind.ReadFile) => Decision.Allow,
+        (_, EffectKind.AskPerson) => Decision.Ask,
         (PermissionMode.Plan, _) => Decision.Deny,
         (PermissionMode.Manual, EffectKind.WriteFile or EffectKind.DeleteFile) => Decision.Ask,
         (PermissionMode.Manual or PermissionMode.AcceptEdits, EffectKind.RunCommand) => Decision.Ask,
@@ -135,6 +136,7 @@ internal sealed class Verdicts
         EffectKind.HostCommand => "running a command outside the sandbox",
         EffectKind.UseSecret => "using a secret",
         EffectKind.Widen => "a plan that is not asked about again",
+        EffectKind.AskPerson => "going on: it has a question",
         _ => "this effect",
     };
 }

@@ -36,6 +36,12 @@ internal sealed class ApprovalPrompt(Terminal terminal, IReeveHost host, RunKey 
     private async Task<bool> AskAsync(Question question, CancellationToken stop)
     {
         var action = ProposedAction.FromBytes(Encoding.UTF8.GetBytes(question.Proposal));
+
+        if (action.Tool == Commands.AnswerCommand.QuestionTool)
+        {
+            return await AnswerInWordsAsync(question, action, stop);
+        }
+
         terminal.Error(new Piece("? The agent asks to use ", Style.Warning), new Piece(action.Tool, Style.Bold));
         terminal.Error($"    {action.Arguments}");
         terminal.Error(new Piece($"    {action.Reason}", Style.Dim));
@@ -107,7 +113,7 @@ internal sealed class ApprovalPrompt(Terminal terminal, IReeveHost host, RunKey 
     {
         try
         {
-            await host.AnswerAsync(run, question.Action, reply with { Reason = Reason }, stop);
+            await host.AnswerAsync(run, question.Action, reply.Reason.Length > 0 ? reply : reply with { Reason = Reason }, stop);
             return true;
         }
         catch (ProblemException late)
@@ -116,5 +122,23 @@ internal sealed class ApprovalPrompt(Terminal terminal, IReeveHost host, RunKey 
             terminal.Error(new Piece($"  {late.Problem}", Style.Warning));
             return late.Problem.Code is not ("approval.rule_mismatch" or "rule.invalid");
         }
+    }
+
+    private async Task<bool> AnswerInWordsAsync(Question question, ProposedAction action, CancellationToken stop)
+    {
+        terminal.Error(new Piece("? The agent asks: ", Style.Warning), CallWords.Of(action.Arguments));
+        terminal.Error(new Piece($"    {action.Arguments}", Style.Dim));
+
+        while (await terminal.AskAsync(stop, new Piece("  your answer: ", Style.Warning)) is { } text)
+        {
+            if (text.Trim() is { Length: > 0 and <= Commands.AnswerCommand.AnswerLengthMax } answer)
+            {
+                await SendAsync(question, new ApprovalReply(true) { Reason = answer }, stop);
+                return true;
+            }
+        }
+
+        terminal.Error(new Piece("  no answer; another terminal may still give one", Style.Dim));
+        return false;
     }
 }

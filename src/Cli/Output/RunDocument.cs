@@ -32,6 +32,9 @@ internal sealed record RunDocument(
     /// <summary>The branch with the commits of an applied run; null where there is none.</summary>
     public string? Branch { get; init; }
 
+    /// <summary>The list of work of the agent, one item a line; null where it keeps none.</summary>
+    public string? Todo { get; init; }
+
     /// <summary>What came of applying in the same command; absent where nothing was tried.</summary>
     public ApplyDocument? Apply { get; init; }
 
@@ -66,6 +69,7 @@ internal sealed record RunDocument(
     {
         Stale = report.IsStale,
         Branch = report.Branch.Length > 0 ? report.Branch : null,
+        Todo = report.Todo.Length > 0 ? report.Todo : null,
     };
 
     internal static string Word(CheckOutcome outcome) => outcome switch

@@ -5,6 +5,7 @@ using Reeve.Authority.Policy;
 using Reeve.Doors.Files;
 using Reeve.Doors.Processes;
 using Reeve.Doors.Vault;
+using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Runs;
@@ -17,7 +18,7 @@ internal sealed class RunPlaces(
     HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, KeyWrap keys,
     MandateGates gates) : IRunPlaces
 {
-    private static readonly SourceId s_workspace = new("workspace");
+    private static readonly SourceId s_workspace = new("workspace"), s_host = new("host");
 
     public static string DirectoryOf(string dataDirectory, RunKey run) =>
         Path.Join(dataDirectory, "runs", run.Run.ToString());
@@ -154,8 +155,11 @@ internal sealed class RunPlaces(
             LazyThreadSafetyMode.PublicationOnly);
         var programs = issuer.Issue(profile, root, label);
 
+        var bridge = options.HostBridge ?? HostBridge.None(options.Time);
+        var host = bridge.Issue(view.WorkspaceDirectory, Label.Of([s_host], null));
+
         return new RunPlace(
-            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel), options.Time);
+            view, files, programs, host, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel), options.Time);
     }
 
     /// <summary>The tree of a view as a sandbox binds it; made by now.</summary>

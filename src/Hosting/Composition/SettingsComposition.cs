@@ -5,6 +5,7 @@ using Reeve.Authority.Secrets;
 using Reeve.Doors.Files;
 using Reeve.Doors.Network;
 using Reeve.Doors.Processes;
+using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Permissions;
@@ -64,6 +65,9 @@ public sealed class SettingsComposition(
             Fallback = settings.Fallback,
             SessionActiveTime = settings.Sessions.ActiveTime,
             SessionTimeMax = settings.Sessions.KeepTime,
+            HostBridge = new HostBridge(
+                settings.HostCommands, environment.GetValueOrDefault("HOME"),
+                HostCommandLimits.Default with { Time = settings.HostCommandTime }, time),
             Ceilings = settings.Budgets.ToCeilings(),
             HasMoneyLimit = settings.Limits.Dollars is not null || settings.Budgets.HasMoneyLimit,
         };

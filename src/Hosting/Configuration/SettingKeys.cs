@@ -81,6 +81,10 @@ public static class SettingKeys
         Count("approvals.timeoutMinutes", 1_440, 1, 525_600, "How long a question waits for an answer."),
         new("approvals.twoPersons", SettingKind.TextList, "",
             "Rules whose actions two different persons have to approve."),
+        new("hostBridge.commands", SettingKind.TextList, "",
+            "Commands that may run on the machine itself, as /usr/bin/git push {name} {name}; asked unless a rule "
+            + "allows them."),
+        Count("hostBridge.wallSeconds", 600, 1, 86_400, "How long one of them may take."),
         Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
         new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
             { Choices = ["ask", "verified", "never"], Flag = "--apply" },

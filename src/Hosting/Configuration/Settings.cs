@@ -28,6 +28,10 @@ public sealed record Settings(
     public BudgetSettings Budgets { get; init; } = BudgetSettings.None;
 
     public SessionSettings Sessions { get; init; } = new(TimeSpan.FromHours(24), null);
+    /// <summary>Commands that may run on the machine itself, as they were written.</summary>
+    public IReadOnlyList<string> HostCommands { get; init; } = [];
+
+    public TimeSpan HostCommandTime { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];

@@ -52,6 +52,8 @@ internal static class SettingsBuilder
             Sessions = new SessionSettings(
                 TimeSpan.FromHours(Number(values, "sessions.activeHours")),
                 values.TryGetValue("sessions.keepDays", out var days) ? TimeSpan.FromDays(days.Integer) : null),
+            HostCommands = Items(values, "hostBridge.commands"),
+            HostCommandTime = TimeSpan.FromSeconds(Number(values, "hostBridge.wallSeconds")),
             Fallback = Items(values, "models.fallback"),
             ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };

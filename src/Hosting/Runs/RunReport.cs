@@ -36,6 +36,9 @@ public sealed record RunReport(
 
     /// <summary>The branch that holds the commits of an applied run; empty where there is none.</summary>
     public string Branch { get; init; } = "";
+
+    /// <summary>The list of work of the agent, one item a line; empty where it keeps none.</summary>
+    public string Todo { get; init; } = "";
 }
 
 /// <summary>A criterion and what it said; see <see cref="CheckOutcome"/>.</summary>

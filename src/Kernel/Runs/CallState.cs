@@ -7,6 +7,7 @@ namespace Reeve.Kernel.Runs;
 /// <summary>Where one tool call of the present turn stands.</summary>
 /// <param name="Tool">The tool's name when it is one of ours, else empty.</param>
 /// <param name="Action">The action a person is or was asked about; none when nobody was.</param>
+/// <param name="Answer">Who said yes to it, and with which words.</param>
 public sealed record CallState(
     CallId Id,
     string Tool,
@@ -17,6 +18,7 @@ public sealed record CallState(
     DateTimeOffset ApprovalExpiresAt = default,
     string ProblemCode = "",
     PayloadRef Reason = default,
+    PayloadRef Answer = default,
     bool EndsRun = false,
     bool NeedsSandbox = false,
     ToolOutcome Outcome = ToolOutcome.Broken)

@@ -150,6 +150,7 @@ public static partial class RunFold
             : call with
             {
                 Stage = CallStage.Denied,
+                Answer = body.By,
                 ProblemCode = body.Answer == ApprovalAnswer.Expired ? "approval.expired" : "approval.denied",
                 Reason = body.Said.IsNone ? call.Reason : body.Said,
             });
@@ -161,6 +162,7 @@ public static partial class RunFold
         return call with
         {
             Approvers = approvers,
+            Answer = by,
             Stage = approvers.Length >= call.PersonsNeeded ? CallStage.Ready : CallStage.WaitsForApproval,
         };
     }
@@ -187,6 +189,7 @@ public static partial class RunFold
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
             Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(state.ArchiveNameOf(call), body.Full),
+            Todo = body is { Tool: "todo", Outcome: ToolOutcome.Done } ? body.Observation : state.Todo,
             SelfCheckedAt = passedCheck ? entry.Sequence : state.SelfCheckedAt,
             ChangedAt = body.ChangedView && !passedCheck ? entry.Sequence : state.ChangedAt,
         };

@@ -166,10 +166,28 @@ public static partial class RunFold
     // A person who adds something has not accepted what was claimed before.
     private static RunState Unclaim(RunState state) => state with { Claim = PayloadRef.None };
 
+    /// <summary>A tree that comes back takes those after it with it, so that taking back twice goes further
+    /// back.</summary>
+    private static ImmutableList<EarlierTree> TreesBefore(RunState state, string treeId)
+    {
+        if (treeId == state.TreeId)
+        {
+            return state.EarlierTrees;
+        }
+
+        var known = state.EarlierTrees.FindLastIndex(earlier => earlier.TreeId == treeId);
+        var trees = known >= 0
+            ? state.EarlierTrees.GetRange(0, known)
+            : state.EarlierTrees.Add(new EarlierTree(state.Tree, state.TreeId));
+
+        return trees.Count > EarlierTree.CountMax ? trees.RemoveAt(0) : trees;
+    }
+
     private static RunState Checkpoint(RunState state, ViewCheckpointed body, RunEvent entry) => state with
     {
         Tree = body.Tree,
         TreeId = body.TreeId,
+        EarlierTrees = TreesBefore(state, body.TreeId),
         ChangedAt = body.TreeId == state.TreeId ? state.ChangedAt : entry.Sequence,
     };
 }

@@ -108,6 +108,12 @@ public sealed record RunState
 
     public string TreeId { get; init; } = "";
 
+    /// <summary>The trees before the latest changes, the oldest first.</summary>
+    public ImmutableList<EarlierTree> EarlierTrees { get; init; } = [];
+
+    /// <summary>The list of work as the agent last wrote it; none where it never did.</summary>
+    public PayloadRef Todo { get; init; }
+
     public bool HasChanges => View is not null && TreeId != View.TreeId;
 
     /// <summary>Sequence of the latest entry that changed the tree.</summary>

@@ -90,7 +90,10 @@ internal sealed class ToolInvoker(RunWorker worker)
             Give(grant);
         }
 
-        Give(new ObservationArchive(worker, state));
+        foreach (var grant in CallGrants.Of(worker, state, call))
+        {
+            Give(grant);
+        }
 
         return new ToolContext(chunk => worker.Observer.OnOutput(call, chunk), granted)
         {

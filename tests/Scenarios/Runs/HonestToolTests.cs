@@ -21,7 +21,7 @@ public sealed class HonestToolTests
     private static readonly Regex s_variable = new("REEVE_[A-Z][A-Z_]*", RegexOptions.NonBacktracking);
 
     // Nothing that leaves the sandbox is done where nobody can be asked.
-    private static readonly string[] s_needAPerson = ["git_push"];
+    private static readonly string[] s_needAPerson = ["git_push", "ask_user", "host_command"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -40,7 +40,7 @@ public sealed class HonestToolTests
             calls.Where(call => call.Outcome == ToolOutcome.Done).Select(call => call.Tool)
                 .Distinct().Order(StringComparer.Ordinal));
         Assert.Equal("Makefile: test:\n\ttest -e a.md\nformat:\n\techo tidy > tidy.txt | a.md: two needle | made.txt: of the shell"
-            + " | new/b.txt: written | tidy.txt: tidy", disk);
+            + " | new/b.txt: filled in | tidy.txt: tidy", disk);
         Assert.Contains("one needle", TextOf("read"), StringComparison.Ordinal);
         Assert.Contains("gone.txt", TextOf("tree"), StringComparison.Ordinal);
         Assert.Contains("a.md", TextOf("grep"), StringComparison.Ordinal);
@@ -169,6 +169,16 @@ public sealed class HonestToolTests
             Call("format", new { stack = "make" }),
             Call("git_status", new { }),
             Call("symbols", new { }),
+            Call("now", new { }),
+            Call("todo", new { items = new[] { new { text = "do it", status = "done" } } }),
+            Call("write", new { path = "undone.txt", content = "undone" }),
+            Call("undo", new { }),
+            Call("fim_edit", new
+            {
+                path = "new/b.txt", fromLine = 1, toLine = 1, firstLine = "written", lastLine = "written",
+                newText = "filled in",
+            }),
+            Call("diff", new { }),
             Call("git_diff", new { }),
             Call("git_log", new { }),
             Call("git_blame", new { path = "a.md" }),
