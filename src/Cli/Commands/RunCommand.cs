@@ -121,6 +121,7 @@ internal sealed class RunCommand : ReeveCommand
 
         if (IsInteractive(parse, format))
         {
+            await new TrustPrompt(World, settings).LookAsync(workspace, stop);
             return await TalkAsync(parse, settings, workspace, stop);
         }
 
@@ -173,6 +174,8 @@ internal sealed class RunCommand : ReeveCommand
             settings,
             async host => await new SessionStart(World, host, FlagsOf(parse), workspace)
             {
+                AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
+                DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
                 Head = line is null ? null : (await host.FindSessionAsync(line, workspace, stop)).Head,
             }.RunAsync(stop),
             stop);

@@ -11,17 +11,17 @@ namespace Reeve.Cli.Interactive;
 
 /// <summary>The session of runs that the terminal works on: which is its head, with which model and mode it goes
 /// on.</summary>
-internal sealed class Conversation(IReeveHost host, World world, IReadOnlyList<FlagValue> flags, string workspace)
+internal sealed class Conversation(SessionStart start)
 {
     /// <summary>What is told the model with the next prompt, as the output of commands.</summary>
     private const int NotesMax = 16;
 
-    private readonly List<FlagValue> _flags = [.. flags];
+    private readonly List<FlagValue> _flags = [.. start.Flags];
     private readonly List<string> _notes = [];
 
-    public IReeveHost Host => host;
+    public IReeveHost Host => start.Host;
 
-    public string Workspace => workspace;
+    public string Workspace => start.Workspace;
 
     /// <summary>The latest run; null before the first prompt.</summary>
     public RunKey? Head { get; private set; }
@@ -36,13 +36,13 @@ internal sealed class Conversation(IReeveHost host, World world, IReadOnlyList<F
 
     public decimal Dollars => DollarsBefore + (State?.Budget.Spent.Dollars ?? 0);
 
-    public Settings Settings { get; private set; } = world.ReadSettings(flags);
+    public Settings Settings { get; private set; } = start.World.ReadSettings(start.Flags);
 
     /// <exception cref="ProblemException">The value is none of the key's; nothing was changed.</exception>
     public void Set(string key, string flag, string value)
     {
         List<FlagValue> changed = [.. _flags.Where(known => known.Key != key), new FlagValue(key, flag, value)];
-        Settings = world.ReadSettings(changed);
+        Settings = start.World.ReadSettings(changed);
         _flags.Clear();
         _flags.AddRange(changed);
     }
@@ -64,10 +64,10 @@ internal sealed class Conversation(IReeveHost host, World world, IReadOnlyList<F
     public async Task<RunKey> SubmitAsync(string prompt, CancellationToken stop)
     {
         var request = Request(string.Join("\n\n", _notes.Append(prompt)));
-        var run = Head is not { } head ? await host.SubmitAsync(request with { Model = Settings.Model }, stop)
+        var run = Head is not { } head ? await Host.SubmitAsync(request with { Model = Settings.Model }, stop)
             : Told(ForksNext
-                ? await host.ForkAsync(head, at: null, request, stop)
-                : await host.ContinueSessionAsync(head, request, stop));
+                ? await Host.ForkAsync(head, at: null, request, stop)
+                : await Host.ContinueSessionAsync(head, request, stop));
         _notes.Clear();
         ForksNext = false;
         Take(run);
@@ -84,7 +84,7 @@ internal sealed class Conversation(IReeveHost host, World world, IReadOnlyList<F
         }
 
         Head = run;
-        world.Trail.Run = run;
+        start.World.Trail.Run = run;
     }
 
     // What was not said anew stays the session's.
@@ -93,15 +93,19 @@ internal sealed class Conversation(IReeveHost host, World world, IReadOnlyList<F
         var model = _flags.Exists(flag => flag.Key == "model") ? Settings.Model : null;
         var canAsk = Settings.Permissions.Mode is not ("dontAsk" or "daemon");
         return new RunRequest(
-            goal, workspace, model, null, Settings.Permissions.Mode, canAsk, Settings.Apply,
-            Settings.Limits.Turns, Settings.Limits.Dollars);
+            goal, Workspace, model, null, Settings.Permissions.Mode, canAsk, Settings.Apply,
+            Settings.Limits.Turns, Settings.Limits.Dollars)
+        {
+            AllowedTools = start.AllowedTools,
+            DisallowedTools = start.DisallowedTools,
+        };
     }
 
     private RunKey Told(ForkReport report)
     {
         if (report.IsNew && ForksNext)
         {
-            ForkWords.Write(world.Terminal, report, "forked from");
+            ForkWords.Write(start.World.Terminal, report, "forked from");
         }
 
         return report.Run;

@@ -44,7 +44,7 @@ internal sealed class InteractiveSession : ISurface, IDisposable
         _questions = new Questions(Changed);
         var writer = new LiveWriter(area);
         _world = world with { Terminal = new Terminal(writer, writer, TextReader.Null, world.Terminal.Traits, this) };
-        var conversation = new Conversation(start.Host, _world, start.Flags, start.Workspace);
+        var conversation = new Conversation(start);
 
         if (start.Head is { } head)
         {

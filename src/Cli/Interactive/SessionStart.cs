@@ -20,6 +20,11 @@ internal sealed record SessionStart(World World, IReeveHost Host, IReadOnlyList<
     /// <summary>The run to go on from; null for a session of its own.</summary>
     public RunKey? Head { get; init; }
 
+    /// <summary>Rules of the command line; they hold for every turn.</summary>
+    public IReadOnlyList<string> AllowedTools { get; init; } = [];
+
+    public IReadOnlyList<string> DisallowedTools { get; init; } = [];
+
     public async Task<ExitCode> RunAsync(CancellationToken stop)
     {
         using var raw = RawTerminal.TryOpen()

@@ -47,6 +47,13 @@ internal static class SettingCommands
             }
         }
 
+        foreach (var kept in desk.Conversation.Host.KeptRules())
+        {
+            var where = kept.Workspace is null ? "always" : InertText.OneLine(kept.Workspace, 300);
+            desk.Terminal.Out(
+                new Piece("kept   ", Style.Dim), InertText.OneLine(kept.Rule, 400), new Piece($"  {where}", Style.Dim));
+        }
+
         return Task.CompletedTask;
     }
 }
