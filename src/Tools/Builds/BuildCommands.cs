@@ -17,8 +17,9 @@ internal static class BuildCommands
     private const string Syntax = """
         import json, os, sys
         found = []
+        others = ('node_modules', '__pycache__', 'venv')
         for folder, folders, names in os.walk('.'):
-            folders[:] = [f for f in folders if not f.startswith('.') and f not in ('node_modules', '__pycache__', 'venv')]
+            folders[:] = [f for f in folders if not f.startswith('.') and f not in others]
             for name in names:
                 if name.endswith('.py'):
                     path = os.path.join(folder, name)

@@ -89,7 +89,8 @@ internal static class BuildRun
 
             if (detected.Count > 1)
             {
-                json.WriteList("alsoFound", detected.Where(each => each != stack), (w, each) => w.WriteStringValue(each));
+                var others = detected.Where(each => each != stack);
+                json.WriteList("alsoFound", others, (writer, each) => writer.WriteStringValue(each));
             }
 
             json.WriteString("command", chosen.Line);
@@ -146,7 +147,9 @@ internal static class BuildRun
         var text = page.ToString().Trim();
         var charsMax = isAllThereIs ? OutputCharsMax * 2 : OutputCharsMax;
 
-        return text.Length <= charsMax ? text : $"[… {text.Length - charsMax} characters before]\n{text[^charsMax..]}";
+        return text.Length <= charsMax
+            ? text
+            : $"[… {text.Length - charsMax} characters before]\n{text[^charsMax..]}";
     }
 }
 

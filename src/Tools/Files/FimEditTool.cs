@@ -45,7 +45,9 @@ public sealed class FimEditTool() : Tool<FimEditTool.Arguments>(ToolShapes.Defau
     {
         var (from, to) = (arguments.FromLine, arguments.ToLine);
         Problem.ThrowUnless(
-            from >= 1 && to >= from - 1, "argument.invalid", "fromLine counts from 1, toLine is at least fromLine - 1.");
+            from >= 1 && to >= from - 1,
+            "argument.invalid",
+            "fromLine counts from 1, toLine is at least fromLine - 1.");
 
         var files = context.Grant<IWorkspaceFiles>();
         var read = await FileText.ReadAsync(files, arguments.Path, cancellationToken);

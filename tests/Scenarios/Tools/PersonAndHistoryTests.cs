@@ -30,7 +30,10 @@ public sealed class PersonAndHistoryTests
         string before, int from, int to, string first, string last, string text, string after)
     {
         await using var reeve = new ReeveHarness(Of(
-            Call("fim_edit", new { path = "a.txt", fromLine = from, toLine = to, firstLine = first, lastLine = last, newText = text }),
+            Call("fim_edit", new
+            {
+                path = "a.txt", fromLine = from, toLine = to, firstLine = first, lastLine = last, newText = text,
+            }),
             Finishes()));
         reeve.Write("a.txt", before);
 
@@ -160,7 +163,10 @@ public sealed class PersonAndHistoryTests
         await using var reeve = new ReeveHarness(Of(
             Call("todo", new { }),
             Call("todo", new { items = new[] { new { text = "first", status = "doing" } } }),
-            Call("todo", new { items = new[] { new { text = "first", status = "done" }, new { text = "second", status = "open" } } }),
+            Call("todo", new
+            {
+                items = new[] { new { text = "first", status = "done" }, new { text = "second", status = "open" } },
+            }),
             Call("todo", new { }),
             Call("todo", new { items = new[] { new { text = "a\nb", status = "open" } } }),
             Call("todo", new { items = new[] { new { text = "a", status = "finished" } } }),
@@ -239,7 +245,8 @@ public sealed class PersonAndHistoryTests
         Assert.Equal(before, answer.GetProperty("unixSeconds").GetInt64());
         Assert.Equal(
             before,
-            DateTimeOffset.Parse(answer.GetProperty("utc").GetString()!, CultureInfo.InvariantCulture).ToUnixTimeSeconds());
+            DateTimeOffset.Parse(answer.GetProperty("utc").GetString()!, CultureInfo.InvariantCulture)
+                .ToUnixTimeSeconds());
         Assert.Equal(
             DateTimeOffset.FromUnixTimeSeconds(before).DayOfWeek.ToString(), answer.GetProperty("weekday").GetString());
         Assert.Equal("argument.invalid", (await reeve.CallOnceAsync("now", """{"zone":"x"}""")).Code);

@@ -61,7 +61,9 @@ public sealed class ToolProcessTests
     {
         const string Forms = Waits + "hostBridge:\n  commands:\n    - /usr/bin/touch {path}\n";
         using var table = new ReeveTable(
-            Forms, Call("host_command", new { program = "touch", words = new[] { "made-on-the-machine" } }), Finishes());
+            Forms,
+            Call("host_command", new { program = "touch", words = new[] { "made-on-the-machine" } }),
+            Finishes());
         var made = Path.Join(table.Workspace, "made-on-the-machine");
 
         var waiting = await table.RunAsync(Stop, "run", "Touch.");

@@ -27,10 +27,11 @@ public sealed class HostCommands : IHostCommands
             "host.not_configured",
             "No command may run on the machine itself; its operator can allow some in hostBridge.commands.");
         var form = _bridge.Forms.FirstOrDefault(form => form.Program == program && form.Fits(arguments));
+        var allowed = string.Join("; ", _bridge.Forms.Select(each => each.Shown));
         Problem.ThrowUnless(
             form is not null,
             "host.not_allowed",
-            $"This is none of the commands that may run there: {string.Join("; ", _bridge.Forms.Select(each => each.Shown))}.");
+            $"This is none of the commands that may run there: {allowed}.");
 
         var binary = _bridge.BinaryOf(form);
         binary.ThrowUnlessSame();
