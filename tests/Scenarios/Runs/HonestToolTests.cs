@@ -21,7 +21,8 @@ public sealed class HonestToolTests
     private static readonly Regex s_variable = new("REEVE_[A-Z][A-Z_]*", RegexOptions.NonBacktracking);
 
     // Nothing that leaves the sandbox is done where nobody can be asked.
-    private static readonly string[] s_needAPerson = ["git_push", "ask_user", "host_command"];
+    private static readonly string[] s_needAPerson =
+        ["git_push", "ask_user", "host_command", "propose_plan"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

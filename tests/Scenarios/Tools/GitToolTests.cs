@@ -188,9 +188,9 @@ public sealed class GitToolTests
     }
 
     [Theory]
-    [InlineData("git_status", """{"path":"../x"}""", "path.outside_workspace")]
-    [InlineData("git_status", """{"path":"/etc"}""", "path.outside_workspace")]
-    [InlineData("git_diff", """{"path":"a/../../x"}""", "path.outside_workspace")]
+    [InlineData("git_status", """{"path":"../x"}""", "gate.denied")]
+    [InlineData("git_status", """{"path":"/etc"}""", "gate.denied")]
+    [InlineData("git_diff", """{"path":"a/../../x"}""", "gate.denied")]
     [InlineData("git_diff", """{"from":"--output=/workspace/owned"}""", "argument.invalid")]
     [InlineData("git_diff", """{"from":"main","to":"--no-index"}""", "argument.invalid")]
     [InlineData("git_diff", """{"from":"main:hidden"}""", "argument.invalid")]

@@ -24,7 +24,8 @@ public sealed class GitBoundTests
 
     [Fact]
     public Task A_branch_has_at_most_so_many_characters() => AssertBoundAsync(
-        new GitBranchTool(), GitNames.NameCharsMax, length => new { action = "create", name = new string('a', length) });
+        new GitBranchTool(), GitNames.NameCharsMax,
+        length => new { action = "create", name = new string('a', length) });
 
     [Fact]
     public Task A_message_has_at_most_so_many_characters() => AssertBoundAsync(
