@@ -22,6 +22,8 @@ internal static class ExitCodes
         ["script"] = ExitCode.BadInput,
         ["command"] = ExitCode.BadInput,
         ["file"] = ExitCode.BadInput,
+        ["schema"] = ExitCode.BadInput,
+        ["output"] = ExitCode.OutputMismatch,
         ["budget"] = ExitCode.OutOfBudget,
         ["gate"] = ExitCode.Denied,
         ["grant"] = ExitCode.Denied,

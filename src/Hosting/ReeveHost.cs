@@ -94,7 +94,10 @@ public sealed partial class ReeveHost : IReeveHost
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
         IReadOnlyList<string> criteria = request.Criteria ?? [];
         var terms = new RunTerms(
-            request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria, request.Apply);
+            request.Workspace, SystemPrompt.Compose(mandate, criteria, request.OutputSchema), criteria, request.Apply)
+        {
+            OutputSchema = request.OutputSchema,
+        };
         var submission = new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
             _options.TermsOf(model, hasMoneyLimit),
@@ -102,6 +105,7 @@ public sealed partial class ReeveHost : IReeveHost
             _keys.Pseudonym(request.Workspace), request.IdempotencyKey)
         {
             Fallback = [.. fallback.Select(name => _options.TermsOf(name, hasMoneyLimit))],
+            OutputRepairs = _options.OutputRepairs,
         };
 
         return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);

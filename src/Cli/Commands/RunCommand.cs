@@ -34,6 +34,8 @@ internal sealed class RunCommand : ReeveCommand
     private readonly Option<string?> _apply = ApplyFlag();
     private readonly Option<string?> _record = Flags.Text("--record", "FILE",
         "Record the model's replies as a script.");
+    private readonly Option<string?> _schema = Flags.Text("--output-schema", "FILE",
+        "A JSON Schema that the answer must fit; standard output is then exactly that JSON.");
     private readonly Option<string?> _folder = Flags.Folder();
 
     public RunCommand(World world)
@@ -42,7 +44,7 @@ internal sealed class RunCommand : ReeveCommand
         Add(_goal);
 
         foreach (var option in (Option[])
-            [_prompt, _model, _format, _turns, _dollars, _mode, _accept, _apply, _record, _folder])
+            [_prompt, _model, _format, _turns, _dollars, _mode, _accept, _apply, _record, _schema, _folder])
         {
             Add(option);
         }
@@ -79,7 +81,10 @@ internal sealed class RunCommand : ReeveCommand
         var canAsk = settings.Permissions.Mode is not ("dontAsk" or "daemon");
         var request = new RunRequest(
             goal, workspace, settings.Model, criteria, settings.Permissions.Mode, canAsk, settings.Apply,
-            settings.Limits.Turns, settings.Limits.Dollars, RecordPath(parse));
+            settings.Limits.Turns, settings.Limits.Dollars, RecordPath(parse))
+        {
+            OutputSchema = SchemaOf(parse),
+        };
 
         return await WithHostAsync(
             settings,
@@ -134,6 +139,19 @@ internal sealed class RunCommand : ReeveCommand
         Problem.ThrowUnless(
             !string.IsNullOrWhiteSpace(goal), "goal.missing", "Say what is to be achieved: reeve \"goal\".");
         return goal.Trim();
+    }
+
+    private string SchemaOf(ParseResult parse)
+    {
+        if (parse.GetValue(_schema) is not { } path)
+        {
+            return "";
+        }
+
+        var text = ConfigurationFiles.Read(Path.Join(path.StartsWith('/') ? "" : World.Directory, path), "schema");
+        Problem.ThrowUnless(text is not null, "schema.not_found", "There is no such file for --output-schema.");
+        Problem.ThrowUnless(!string.IsNullOrWhiteSpace(text), "schema.invalid", "The schema of the output is empty.");
+        return text;
     }
 
     private string? RecordPath(ParseResult parse) =>

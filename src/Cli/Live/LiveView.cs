@@ -133,6 +133,9 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             case CheckFinished check:
                 OnCheck(check);
                 break;
+            case OutputChecked { Fits: false }:
+                Line(new Piece("✗ output  ", Style.Bad), "does not fit the schema");
+                break;
             case RunParked or RunFinished:
                 _status.Hide();
                 break;

@@ -31,6 +31,9 @@ public sealed record HostOptions(
     /// <summary>Models that are asked in this order where the model of a run cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
+    /// <summary>How often an answer that does not fit the schema of the output is given back to the model.</summary>
+    public int OutputRepairs { get; init; } = 2;
+
     /// <summary>Tools beside the built-in ones.</summary>
     public IReadOnlyList<ITool> MoreTools { get; init; } = [];
 

@@ -53,6 +53,7 @@ public sealed class SettingsComposition(
         {
             KnownSecrets = [.. Secrets()],
             Fallback = settings.Fallback,
+            OutputRepairs = settings.SchemaRepairs,
             Ceilings = settings.Budgets.ToCeilings(),
             HasMoneyLimit = settings.Limits.Dollars is not null || settings.Budgets.HasMoneyLimit,
         };

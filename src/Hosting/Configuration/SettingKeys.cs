@@ -31,6 +31,8 @@ public static class SettingKeys
         Count("models.silenceSeconds", 60, 1, 86_400, "How long a reply that has begun may pause."),
         Count("models.totalSeconds", 600, 1, 86_400, "How long one attempt at a reply may take."),
         Count("models.replyMegabytes", 64, 1, 1_024, "The largest reply that is read; a larger one fails the call."),
+        Count("models.schemaRepairs", 2, 0, 10,
+            "How often an answer that does not fit --output-schema is given back before the run fails."),
 
         Count("limits.turns", 100, 1, 100_000, "Replies of the model in one run.") with { Flag = "--max-turns" },
         new("limits.dollars", SettingKind.Money, "", "What one run may cost; none where it is not set.")

@@ -29,6 +29,9 @@ public sealed record Settings(
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
+    /// <summary>How often an answer that does not fit the schema of the output is given back.</summary>
+    public int SchemaRepairs { get; init; } = 2;
+
     /// <summary>The largest reply that is read, in megabytes.</summary>
     public int ReplyMegabytes { get; init; } = 64;
 }

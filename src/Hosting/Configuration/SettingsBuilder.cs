@@ -46,6 +46,7 @@ internal static class SettingsBuilder
                 (int)Number(values, "models.totalSeconds")),
             Budgets = new BudgetSettings(DayBudgetOf(values, "user"), DayBudgetOf(values, "tenant")),
             Fallback = Items(values, "models.fallback"),
+            SchemaRepairs = (int)Number(values, "models.schemaRepairs"),
             ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };
     }

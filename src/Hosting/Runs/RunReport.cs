@@ -31,6 +31,9 @@ public sealed record RunReport(
     /// <summary>What was agreed about applying: <c>ask</c>, <c>verified</c> or <c>never</c>.</summary>
     public string Apply { get; init; } = "ask";
 
+    /// <summary>The result is JSON in plain ASCII that fits the schema of the output.</summary>
+    public bool IsStructured { get; init; }
+
     /// <summary>True where another run was applied to the workspace since this one last met it.</summary>
     public bool IsStale { get; init; }
 

@@ -18,4 +18,8 @@ public sealed record RunRequest(
     int? TurnsMax = null,
     decimal? DollarsMax = null,
     string? RecordTo = null,
-    string? IdempotencyKey = null);
+    string? IdempotencyKey = null)
+{
+    /// <summary>The JSON Schema that the answer must fit; empty where it may be any text.</summary>
+    public string OutputSchema { get; init; } = "";
+}

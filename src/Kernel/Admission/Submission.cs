@@ -25,4 +25,7 @@ public sealed record Submission(
 {
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public ImmutableArray<ModelTerms> Fallback { get; init; } = [];
+
+    /// <summary>How often an answer that does not fit the schema of the output is given back.</summary>
+    public int OutputRepairs { get; init; } = 2;
 }

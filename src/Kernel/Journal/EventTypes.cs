@@ -48,6 +48,7 @@ public static class EventTypes
         (DoubtResolved.WireName, typeof(DoubtResolved), EventShapes.Default.DoubtResolved),
         (CheckStarted.WireName, typeof(CheckStarted), EventShapes.Default.CheckStarted),
         (CheckFinished.WireName, typeof(CheckFinished), EventShapes.Default.CheckFinished),
+        (OutputChecked.WireName, typeof(OutputChecked), EventShapes.Default.OutputChecked),
     ];
 
     private static readonly FrozenDictionary<string, JsonTypeInfo> s_shapes = s_all.ToFrozenDictionary(
@@ -112,4 +113,5 @@ public static class EventTypes
 [JsonSerializable(typeof(DoubtResolved))]
 [JsonSerializable(typeof(CheckStarted))]
 [JsonSerializable(typeof(CheckFinished))]
+[JsonSerializable(typeof(OutputChecked))]
 internal sealed partial class EventShapes : JsonSerializerContext;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Reeve.Authority;
 using Reeve.Authority.Policy;
 using Reeve.Kernel.Approvals;
+using Reeve.Kernel.Evidence;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
@@ -25,6 +26,7 @@ internal sealed class Intents(RunWorker worker)
         ExpireApproval expire => [Expire(expire.Call, state)],
         StartTool start => await StartAsync(start, state, cancellationToken),
         ParkInDoubt park => [Draft(state, park.Call).Of(new ToolInDoubt(CallOf(state, park.Call).Tool))],
+        CheckOutput check => [await CheckOutputAsync(check, state, cancellationToken)],
         StartCheck check => [worker.Journal.Draft().Of(new CheckStarted(check.Criterion, check.Round))],
         _ => throw new UnreachableException(step.GetType().Name),
     };
@@ -36,6 +38,23 @@ internal sealed class Intents(RunWorker worker)
         var asked = await worker.AskedAsync(state, call, cancellationToken);
         return new ProposedAction(
             asked.Name, asked.Arguments, call.ToString(), reason, state.Admitted!.Mandate.Hex);
+    }
+
+    /// <summary>Touches nothing but the record: a replay comes to the same.</summary>
+    private async Task<EventDraft> CheckOutputAsync(
+        CheckOutput step, RunState state, CancellationToken cancellationToken)
+    {
+        var answer = await worker.ClaimTextAsync(state.Claim, state, cancellationToken);
+        var faults = StructuredAnswer.FaultsOf(answer, worker.OutputSchema!);
+        var text = faults.IsEmpty
+            ? ""
+            : "Your answer does not fit the schema of the output:\n"
+                + string.Concat(faults.Select(fault => $"- {fault}\n"))
+                + "Finish again with one JSON value that fits, and nothing around it.";
+        var draft = worker.Draft(worker.LabelOfContext(state));
+
+        return draft.Of(new OutputChecked(
+            step.Round, faults.IsEmpty, draft.Payload(text), worker.Services.Tokens.Count(text)));
     }
 
     private IReadOnlyList<EventDraft> Reserve(ReserveModelCall step, RunState state)

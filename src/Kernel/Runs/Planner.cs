@@ -236,6 +236,16 @@ public static partial class Planner
 
     private static Step NextOfEvidence(RunState state)
     {
+        if (state.IsOutputRefused)
+        {
+            return new FinishRun(RunStatus.Failed, "output.schema_mismatch");
+        }
+
+        if (state.OwesOutput && !state.IsOutputFitting)
+        {
+            return new CheckOutput(state.OutputMisfits);
+        }
+
         for (var index = 0; index < state.Criteria.Length; index++)
         {
             var criterion = state.Criteria[index];

@@ -212,6 +212,8 @@ public static partial class RunFold
     private static RunState MakeClaim(RunState state, PayloadRef claim) => state with
     {
         Claim = claim,
+        IsOutputFitting = false,
+        IsOutputRefused = false,
         Criteria = [.. state.Criteria.Select(criterion => criterion with { Round = -1 })],
     };
 
@@ -239,6 +241,24 @@ public static partial class RunFold
                 Claim = PayloadRef.None,
             }
             : checkedState;
+    }
+
+    /// <summary>An answer that does not fit is given back, as long as repairs are left; it is never kept as one.</summary>
+    private static RunState CheckOutput(RunState state, OutputChecked body, RunEvent entry)
+    {
+        if (body.Fits)
+        {
+            return state with { IsOutputFitting = true };
+        }
+
+        var told = state with { OutputMisfits = state.OutputMisfits + 1 };
+
+        return state.OutputMisfits >= state.Admitted!.OutputRepairs
+            ? told with { IsOutputRefused = true }
+            : AddItem(told, ContextItemKind.Input, entry, 0, body.Problem, body.Tokens) with
+            {
+                Claim = PayloadRef.None,
+            };
     }
 
     private static RunState ChangeCall(RunState state, RunEvent entry, Func<CallState, CallState> change)

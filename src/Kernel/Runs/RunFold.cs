@@ -75,6 +75,7 @@ public static partial class RunFold
             }),
         CheckStarted body => ChangeCriterion(state, body.Criterion, criterion => criterion with { IsRunning = true }),
         CheckFinished body => FinishCheck(state, body, entry),
+        OutputChecked body => CheckOutput(state, body, entry),
         _ => throw new UnreachableException(entry.Body.GetType().Name),
     };
 

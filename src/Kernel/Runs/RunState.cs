@@ -87,6 +87,17 @@ public sealed record RunState
 
     public bool HasClaim => !Claim.IsNone;
 
+    /// <summary>The present claim fits the schema of the output.</summary>
+    public bool IsOutputFitting { get; init; }
+
+    /// <summary>The present claim does not, and will not be given back again.</summary>
+    public bool IsOutputRefused { get; init; }
+
+    /// <summary>Answers so far that did not fit.</summary>
+    public int OutputMisfits { get; init; }
+
+    public bool OwesOutput => Admitted?.OutputRepairs is not null;
+
     public ViewOpened? View { get; init; }
 
     public SandboxVerified? Sandbox { get; init; }

@@ -11,6 +11,9 @@ namespace Reeve.Kernel.Runs;
 public sealed record RunTerms(
     string Workspace, string SystemPrompt, IReadOnlyList<string> Criteria, string Apply)
 {
+    /// <summary>The JSON Schema that the answer must fit; empty where it may be any text.</summary>
+    public string OutputSchema { get; init; } = "";
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RunShapes.Default.RunTerms);
 
     public static RunTerms FromBytes(byte[] bytes) =>

@@ -28,6 +28,9 @@ public sealed record ParkInDoubt(CallId Call) : IntentStep;
 
 public sealed record StartCheck(int Criterion, int Round) : IntentStep;
 
+/// <summary>Holds the answer against the schema of the output.</summary>
+public sealed record CheckOutput(int Round) : IntentStep;
+
 public sealed record OpenView : ActStep;
 
 public sealed record VerifySandbox : ActStep;

@@ -155,7 +155,8 @@ internal sealed class ToolInvoker(RunWorker worker)
 
         var whole = worker.Redact(Bounded(output.Text));
         var fingerprint = worker.FingerprintOf(asked, whole);
-        var shown = Shown(whole, fingerprint, call, state);
+        // The words that end a run are a result: nothing is added to them.
+        var shown = Shown(whole, tool.Spec.EndsRun ? "" : fingerprint, call, state);
         var draft = worker.Draft(callLabel.Join(output.Label), call.Sequence, call);
         var receipt = output.Receipt is { } shownReceipt
             ? new Evidence.CheckReceipt(shownReceipt.ExitCode, shownReceipt.IsCheck) : null;

@@ -41,6 +41,8 @@ internal sealed class CommandSession(ReeveHarness reeve)
     private async Task<IReeveHost> OpenAsync(Settings settings)
     {
         reeve.Limits = settings.Limits.ToRunLimits();
+        var change = reeve.Change;
+        reeve.Change = options => change(options) with { OutputRepairs = settings.SchemaRepairs };
         return await reeve.OpenAsync();
     }
 }

@@ -17,5 +17,9 @@ public sealed record RunAdmitted(
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public ImmutableArray<ModelTerms> Fallback { get; init; } = [];
 
+    /// <summary>How often an answer that does not fit the schema of the output is given back; null where there is no
+    /// schema.</summary>
+    public int? OutputRepairs { get; init; }
+
     public const string WireName = "run.admitted";
 }
