@@ -27,6 +27,8 @@ internal static class CommandTable
         ("model", world => new ModelCommand(world)),
         ("doctor", world => new DoctorCommand(world)),
         ("config", world => new ConfigCommand(world)),
+        ("init", world => new InitCommand(world)),
+        ("completion", world => new CompletionCommand(world)),
     ];
 
     public static IEnumerable<string> Names => All.Select(entry => entry.Name);

@@ -14,6 +14,14 @@ internal static class Flags
     public static Option<string?> Text(string name, string help, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = help };
 
+    /// <summary>The same, where the words it may be are known; completion offers them.</summary>
+    public static TOption Of<TOption>(TOption option, params string[] words)
+        where TOption : Option
+    {
+        option.CompletionSources.Add(words);
+        return option;
+    }
+
     public static Option<int?> Number(string name, string description) =>
         new(name) { Description = description, HelpName = "N" };
 

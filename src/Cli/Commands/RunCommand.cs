@@ -23,8 +23,10 @@ internal sealed class RunCommand : ReeveCommand
     private readonly Option<string> _format = OutputFlag();
     private readonly Option<string?> _turns = Flags.Text("--max-turns", "N", "End the run after so many replies.");
     private readonly Option<string?> _dollars = Flags.Text("--max-budget-usd", "DOLLARS", "What the run may cost.");
-    private readonly Option<string?> _mode = Flags.Text(
-        "--permission-mode", "MODE", "How much is asked: " + string.Join(", ", SettingKeys.Modes) + ".");
+    private readonly Option<string?> _mode = Flags.Of(
+        Flags.Text(
+            "--permission-mode", "MODE", "How much is asked: " + string.Join(", ", SettingKeys.Modes) + "."),
+        [.. SettingKeys.Modes]);
     private readonly Option<string[]> _accept = new("--accept")
     {
         Description = "A command that must succeed on the final tree; Reeve runs it itself. May be repeated.",
@@ -51,14 +53,18 @@ internal sealed class RunCommand : ReeveCommand
     }
 
     internal static Option<string?> ApplyFlag() =>
-        Flags.Text("--apply", "WHEN", "When changes go to your files: ask, verified or never.");
+        Flags.Of(
+            Flags.Text("--apply", "WHEN", "When changes go to your files: ask, verified or never."),
+            "ask", "verified", "never");
 
-    internal static Option<string> OutputFlag() => new("--output-format")
-    {
-        Description = "text, json (one object at the end) or stream-json (one object a line).",
-        HelpName = "FORMAT",
-        DefaultValueFactory = _ => "text",
-    };
+    internal static Option<string> OutputFlag() => Flags.Of(
+        new Option<string>("--output-format")
+        {
+            Description = "text, json (one object at the end) or stream-json (one object a line).",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => "text",
+        },
+        "text", "json", "stream-json");
 
     protected override OutputFormat FormatOf(ParseResult parse) => parse.GetValue(_format) switch
     {

@@ -33,7 +33,10 @@ internal sealed class CommandSession(ReeveHarness reeve)
             terminal, reeve.Workspace,
             flags => SettingsReader.Read(Environment, ConfigurationPath, flags),
             async (settings, _) => await OpenAsync(settings),
-            new OperatorTools(), signals, TimeProvider.System);
+            new OperatorTools(), signals, TimeProvider.System)
+        {
+            Environment = Environment,
+        };
 
         return await CommandLine.RunAsync(arguments, world);
     }
