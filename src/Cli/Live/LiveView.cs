@@ -62,6 +62,9 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             case LimitReached reached:
                 Line(new Piece($"! limit reached: {reached.Limit}", Style.Warning));
                 break;
+            case GuidanceRead { FolderId.Length: > 0 } notes:
+                Line(new Piece($"  notes · {OneLine(textOf(notes.Text).Split('\n')[0])}", Style.Dim));
+                break;
             case ContextCompacted compacted:
                 Line(new Piece($"  context · {compacted.Items} parts replaced by a summary", Style.Dim));
                 break;

@@ -160,6 +160,8 @@ public sealed class Replay
         {
             ViewOpened => Steps().Any(step => step is OpenView),
             SandboxVerified or SandboxRefused => Steps().Any(step => step is VerifySandbox),
+            GuidanceRead { FolderId.Length: > 0 } =>
+                Steps().OfType<InvokeTool>().Any(step => step.Call == entry.Call),
             ModelReplied or ModelFailed => Steps().Any(step => step is CallModel),
             ContextCompacted => Steps().Any(step => step is CallModel or CompactPlainly),
             WaitElapsed => Steps().Any(step => step is Wait),

@@ -38,7 +38,7 @@ public static partial class RunFold
         RunAdmitted body => Admit(body, entry),
         RunResumed => Resume(state),
         LabelInterned body => state with { Labels = state.Labels.Add(body.Definition) },
-        GuidanceRead body => AddItem(state, ContextItemKind.Guidance, entry, 0, body.Text, body.Tokens),
+        GuidanceRead body => Pin(state, body, entry),
         InputReceived body => Unclaim(AddItem(state, ContextItemKind.Input, entry, 0, body.Text, body.Tokens)),
         CancelRequested => state with { IsCancelRequested = true },
         LimitReached body => state with { LimitReached = body.Limit },
@@ -138,6 +138,32 @@ public static partial class RunFold
             Items = state.Items.Add(new ContextItem(kind, entry.Sequence, index, content, tokens, entry.Label)),
             ContextTokens = state.ContextTokens + tokens,
         };
+
+    /// <summary>Notes of a subfolder join what is pinned, at the front; two calls may have come to the same
+    /// folder.</summary>
+    private static RunState Pin(RunState state, GuidanceRead body, RunEvent entry)
+    {
+        if (body.FolderId.Length == 0)
+        {
+            return AddItem(state, ContextItemKind.Guidance, entry, 0, body.Text, body.Tokens);
+        }
+
+        if (state.GuidanceFolders.Contains(body.FolderId))
+        {
+            return state;
+        }
+
+        var place = state.Items.TakeWhile(item => item.IsPinned).Count();
+        var item = new ContextItem(ContextItemKind.Guidance, entry.Sequence, 0, body.Text, body.Tokens, entry.Label);
+
+        return state with
+        {
+            Items = state.Items.Insert(place, item),
+            ContextTokens = state.ContextTokens + body.Tokens,
+            GuidanceFolders = state.GuidanceFolders.Add(body.FolderId),
+            FolderGuidanceTokens = state.FolderGuidanceTokens + body.Tokens,
+        };
+    }
 
     // A person who adds something has not accepted what was claimed before.
     private static RunState Unclaim(RunState state) => state with { Claim = PayloadRef.None };

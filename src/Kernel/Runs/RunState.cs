@@ -79,6 +79,11 @@ public sealed record RunState
     public ImmutableDictionary<string, PayloadRef> Archive { get; init; } =
         ImmutableDictionary<string, PayloadRef>.Empty;
 
+    /// <summary>Subfolders whose notes for agents are pinned.</summary>
+    public ImmutableHashSet<string> GuidanceFolders { get; init; } = ImmutableHashSet<string>.Empty;
+
+    public int FolderGuidanceTokens { get; init; }
+
     /// <summary>What the agent says it achieved; none while it still works.</summary>
     public PayloadRef Claim { get; init; }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
+using Reeve.Authority.Policy;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Runs;
@@ -20,6 +21,8 @@ internal sealed class ToolInvoker(RunWorker worker)
     /// <summary>Characters for each token of an observation that is shown.</summary>
     private const int CharactersPerToken = 3;
 
+    private readonly FolderGuidance _guidance = new(worker);
+
     public async Task<IReadOnlyList<EventDraft>> InvokeAsync(
         CallId call, RunState state, CancellationToken cancellationToken)
     {
@@ -30,8 +33,10 @@ internal sealed class ToolInvoker(RunWorker worker)
         var (output, outcome, code) = await RunAsync(
             tool, asked.Arguments, Context(tool, call, state, began), cancellationToken);
         var took = worker.Services.Time.GetElapsedTime(began);
+        IReadOnlyList<EventDraft> notes = outcome is ToolOutcome.Done or ToolOutcome.Failed
+            ? _guidance.Read(EffectsOf(tool, asked.Arguments), call, state) : [];
 
-        return await ObserveAsync(tool, asked, call, output, (outcome, code), took, state);
+        return [.. notes, .. await ObserveAsync(tool, asked, call, output, (outcome, code), took, state)];
     }
 
     /// <summary>After a crash: the other side says whether the call happened.</summary>
@@ -78,6 +83,13 @@ internal sealed class ToolInvoker(RunWorker worker)
             asked.Name, ToolOutcome.Done, "", draft.Payload(Text), worker.Services.Tokens.Count(Text),
             PayloadRef.None, ChangedView: false, state.TreeId, Receipt: null, EndsRun: false,
             worker.FingerprintOf(asked, Text), default, 0));
+    }
+
+    // It was decided by these effects, so they can be named.
+    private static IReadOnlyList<Effect> EffectsOf(ITool tool, string argumentsText)
+    {
+        using var arguments = Intents.ParseArguments(argumentsText);
+        return tool.EffectsOf(arguments.RootElement);
     }
 
     private ToolContext Context(ITool tool, CallId call, RunState state, long began)
