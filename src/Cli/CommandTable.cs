@@ -22,6 +22,7 @@ internal static class CommandTable
         ("journal", world => new JournalCommand(world)),
         ("sandbox", world => new SandboxCommands(world)),
         ("policy", world => new PolicyCommand(world)),
+        ("budget", world => new BudgetCommand(world)),
         ("net", world => new NetCommand(world)),
         ("redact", world => new RedactCommand(world)),
         ("model", world => new ModelCommand(world)),

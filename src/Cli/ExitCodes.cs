@@ -22,6 +22,7 @@ internal static class ExitCodes
         ["script"] = ExitCode.BadInput,
         ["command"] = ExitCode.BadInput,
         ["file"] = ExitCode.BadInput,
+        ["ledger"] = ExitCode.BadInput,
         ["init"] = ExitCode.BadInput,
         ["schema"] = ExitCode.BadInput,
         ["output"] = ExitCode.OutputMismatch,

@@ -66,6 +66,8 @@ public sealed partial class ReeveHost
             [.. state.Calls.Where(call => call.Stage == CallStage.InDoubt).Select(call => call.Id.ToString())])
         {
             Apply = terms.Apply,
+            Warned = state.Warned,
+            WarnAtPercent = state.Limits.WarnAtPercent,
             IsStructured = terms.OutputSchema.Length > 0 && result.Length > 0,
             IsStale = IsStale(record),
             Branch = branch,

@@ -59,6 +59,9 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
             case InputReceived input:
                 Line(new Piece("› ", Style.Accent), OneLine(textOf(input.Text)));
                 break;
+            case BudgetWarned warned:
+                Line(new Piece($"! {BudgetWords.Warning(warned.Part, warned.Percent)}", Style.Warning));
+                break;
             case LimitReached reached:
                 Line(new Piece($"! limit reached: {reached.Limit}", Style.Warning));
                 break;

@@ -46,6 +46,8 @@ public static class SettingKeys
         Count("limits.outputTokensPerReply", 16_000, 256, 10_000_000, "The most one reply may have."),
         Count("limits.repeats", 4, 2, 1_000, "The same call with the same result, so often in a row, ends the run."),
 
+        Count("budgets.warnAtPercent", 80, 0, 100,
+            "A part of the budget of a run of which so much is used is told once; 0 tells nothing."),
         .. DayBudget("user", "all runs of one user together"),
         .. DayBudget("tenant", "all runs of this data directory together"),
 

@@ -73,6 +73,8 @@ public sealed record LimitSettings(
     int Turns, decimal? Dollars, long InputTokens, long OutputTokens, int WallMinutes, long ToolCalls,
     int ContextTokens, int OutputTokensPerReply, int Repeats, int Attempts)
 {
+    public int WarnAtPercent { get; init; } = RunLimits.Default.WarnAtPercent;
+
     public RunLimits ToRunLimits()
     {
         var preset = RunLimits.Default;
@@ -84,6 +86,7 @@ public sealed record LimitSettings(
             OutputTokens = OutputTokensPerReply,
             RepeatsMax = Repeats,
             AttemptsPerCall = Attempts,
+            WarnAtPercent = WarnAtPercent,
             Budget = preset.Budget with
             {
                 Dollars = Dollars ?? preset.Budget.Dollars,

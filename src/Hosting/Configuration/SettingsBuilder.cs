@@ -88,7 +88,10 @@ internal static class SettingsBuilder
         (int)Number(values, "limits.contextTokens"),
         (int)Number(values, "limits.outputTokensPerReply"),
         (int)Number(values, "limits.repeats"),
-        (int)Number(values, "limits.attempts"));
+        (int)Number(values, "limits.attempts"))
+    {
+        WarnAtPercent = (int)Number(values, "budgets.warnAtPercent"),
+    };
 
     private static DayBudget DayBudgetOf(SortedDictionary<string, SettingValue> values, string level)
     {

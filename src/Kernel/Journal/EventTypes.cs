@@ -22,6 +22,7 @@ public static class EventTypes
         (GuidanceRead.WireName, typeof(GuidanceRead), EventShapes.Default.GuidanceRead),
         (InputReceived.WireName, typeof(InputReceived), EventShapes.Default.InputReceived),
         (CancelRequested.WireName, typeof(CancelRequested), EventShapes.Default.CancelRequested),
+        (BudgetWarned.WireName, typeof(BudgetWarned), EventShapes.Default.BudgetWarned),
         (LimitReached.WireName, typeof(LimitReached), EventShapes.Default.LimitReached),
         (RunParked.WireName, typeof(RunParked), EventShapes.Default.RunParked),
         (RunFinished.WireName, typeof(RunFinished), EventShapes.Default.RunFinished),
@@ -87,6 +88,7 @@ public static class EventTypes
 [JsonSerializable(typeof(GuidanceRead))]
 [JsonSerializable(typeof(InputReceived))]
 [JsonSerializable(typeof(CancelRequested))]
+[JsonSerializable(typeof(BudgetWarned))]
 [JsonSerializable(typeof(LimitReached))]
 [JsonSerializable(typeof(RunParked))]
 [JsonSerializable(typeof(RunFinished))]

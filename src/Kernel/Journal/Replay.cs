@@ -100,6 +100,7 @@ public sealed class Replay
 
     private bool IsIntent(RunEvent entry) => _expected.Count > 0 || entry.Body is ModelRequested or ToolDecided
         or ApprovalRequested or ToolStarted or CheckStarted or OutputChecked
+        or BudgetWarned
         || (entry.Body is ToolInDoubt && Steps().Any(step => step is ParkInDoubt))
         || (entry.Body is ToolFinished { Outcome: ToolOutcome.Refused }
             && Steps().OfType<IntentStep>().Any(step => step is RefuseCall or StartTool));

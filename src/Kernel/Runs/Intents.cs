@@ -22,6 +22,8 @@ internal sealed class Intents(RunWorker worker)
     {
         ReserveModelCall reserve => Reserve(reserve, state),
         DecideCall decide => await DecideAsync(decide.Call, state, cancellationToken),
+        WarnOfBudget warn =>
+            [worker.Journal.Draft().Of(new BudgetWarned(warn.Part, state.Limits.WarnAtPercent))],
         RefuseCall refuse => await RefuseAsync(refuse.Call, refuse.Code, state, cancellationToken),
         ExpireApproval expire => [Expire(expire.Call, state)],
         StartTool start => await StartAsync(start, state, cancellationToken),

@@ -30,7 +30,11 @@ public static partial class Planner
         }
 
         var isEnding = state.IsCancelRequested || state.LimitReached is not null;
+        return isEnding ? NextOf(state, isEnding) : WithWarning(state, NextOf(state, isEnding));
+    }
 
+    private static ImmutableArray<Step> NextOf(RunState state, bool isEnding)
+    {
         // Also a run that ends says what it cannot know.
         if (isEnding && state.Calls.FirstOrDefault(IsUnknowable) is { } unknowable)
         {

@@ -41,6 +41,7 @@ public static partial class RunFold
         GuidanceRead body => Pin(state, body, entry),
         InputReceived body => Unclaim(AddItem(state, ContextItemKind.Input, entry, 0, body.Text, body.Tokens)),
         CancelRequested => state with { IsCancelRequested = true },
+        BudgetWarned body => state with { Warned = state.Warned.Add(body.Part) },
         LimitReached body => state with { LimitReached = body.Limit },
         RunParked => state with { IsParked = true },
         RunFinished body => Charge(state) with { Finished = body },
@@ -143,7 +144,7 @@ public static partial class RunFold
     /// folder.</summary>
     private static RunState Pin(RunState state, GuidanceRead body, RunEvent entry)
     {
-        if (body.FolderId.Length == 0)
+        if (string.IsNullOrEmpty(body.FolderId))
         {
             return AddItem(state, ContextItemKind.Guidance, entry, 0, body.Text, body.Tokens);
         }

@@ -25,6 +25,9 @@ public sealed record RunLimits(
     int CheckRounds,
     int ApprovalMinutes)
 {
+    /// <summary>A part of the budget of which so much is used is told once; zero tells nothing.</summary>
+    public int WarnAtPercent { get; init; }
+
     public static RunLimits Default { get; } = new(
         Turns: 100,
         Budget: new Cost
@@ -44,7 +47,10 @@ public sealed record RunLimits(
         OutputTokens: 16_000,
         ObservationTokens: 12_000,
         CheckRounds: 2,
-        ApprovalMinutes: 24 * 60);
+        ApprovalMinutes: 24 * 60)
+    {
+        WarnAtPercent = 80,
+    };
 }
 
 /// <summary>What is fixed about the model when a run is admitted.</summary>

@@ -128,6 +128,9 @@ public sealed record RunState
 
     public bool IsCancelRequested { get; init; }
 
+    /// <summary>Parts of the budget that were told to be nearly used up.</summary>
+    public ImmutableArray<BudgetPart> Warned { get; init; } = [];
+
     public RunLimit? LimitReached { get; init; }
 
     public bool IsParked { get; init; }

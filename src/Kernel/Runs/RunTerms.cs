@@ -12,7 +12,7 @@ public sealed record RunTerms(
     string Workspace, string SystemPrompt, IReadOnlyList<string> Criteria, string Apply)
 {
     /// <summary>The JSON Schema that the answer must fit; empty where it may be any text.</summary>
-    public string OutputSchema { get; init; } = "";
+    public string OutputSchema { get; init => field = value ?? ""; } = "";
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RunShapes.Default.RunTerms);
 

@@ -1,3 +1,4 @@
+using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Tools;
 
@@ -13,6 +14,9 @@ public abstract record IntentStep : Step;
 public abstract record ActStep : Step;
 
 public sealed record ReserveModelCall(ModelPurpose Purpose, int Turn, int Attempt) : IntentStep;
+
+/// <summary>Says that a part of the budget is nearly used up.</summary>
+public sealed record WarnOfBudget(BudgetPart Part) : IntentStep;
 
 /// <summary>Asks the gate about one call.</summary>
 public sealed record DecideCall(CallId Call) : IntentStep;

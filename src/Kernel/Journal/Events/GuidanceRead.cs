@@ -6,7 +6,7 @@ public sealed record GuidanceRead(
     int Tokens) : EventBody
 {
     /// <summary>Names the subfolder the notes are of; empty for the workspace itself.</summary>
-    public string FolderId { get; init; } = "";
+    public string FolderId { get; init => field = value ?? ""; } = "";
 
     public const string WireName = "guidance.read";
 }
