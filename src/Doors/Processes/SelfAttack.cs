@@ -17,6 +17,9 @@ public sealed class SelfAttack(string directory, TimeProvider time)
 
     internal const string ProgramPath = "/reeve-probe";
 
+    // The heading of /proc/net/unix and no line below it; the bait alone would be one.
+    private const int SocketListBytesMax = 64;
+
     /// <summary>Runs every attack of the fast subset.</summary>
     /// <exception cref="ProblemException"><c>sandbox.setup_failed</c> where there is no sandbox to attack.</exception>
     public async Task<SandboxVerification> VerifyAsync(
@@ -76,6 +79,12 @@ public sealed class SelfAttack(string directory, TimeProvider time)
     {
         const long Internet = 2, Unix = 1, Stream = 1, Datagram = 2, Raw = 3;
         var program = list.Program;
+        // What may open no socket could still stand in the host's network: the list of sockets tells, as long as
+        // this program has none of its own.
+        var listed = program.Call("openat", -100, program.Text("/proc/self/net/unix"), 0, 0);
+        var bytes = program.Call("read", ProbeArgument.ResultOf(listed), ProbeArgument.Scratch, 4096);
+        list.Add("see the sockets of the host", bytes, result => result < SocketListBytesMax);
+
         var stream = program.Call("socket", Internet, Stream, 0);
         list.Expect("connect to the host", program.Call(
             "connect", ProbeArgument.ResultOf(stream), program.Bytes(Address(IPAddress.Loopback, bait.Port)), 16));

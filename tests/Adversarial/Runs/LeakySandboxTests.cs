@@ -12,13 +12,16 @@ public sealed class LeakySandboxTests : IDisposable
 
     public LeakySandboxTests() => File.SetUnixFileMode(_folder, (UnixFileMode)0b111_111_111);
 
-    [Fact]
+    [Theory]
+    [InlineData("--seccomp", 2)]
+    [InlineData("--unshare-net", 1)]
+    [InlineData("--unshare-pid", 1)]
     [Trait("Req", "EXEC-1")]
     [Trait("Req", "EXEC-3")]
-    public async Task No_command_runs_where_a_wall_is_missing()
+    public async Task No_command_runs_where_a_wall_is_missing(string wall, int words)
     {
-        var whole = await RunWithAsync(missing: "--nothing");
-        var leaky = await RunWithAsync(missing: "--seccomp");
+        var whole = await RunWithAsync(missing: "--nothing", words: 1);
+        var leaky = await RunWithAsync(missing: wall, words);
 
         Assert.Contains("ran.txt", whole.Changes, StringComparer.Ordinal);
         Assert.DoesNotContain("sandbox.not_contained", whole.Said, StringComparison.Ordinal);
@@ -28,11 +31,11 @@ public sealed class LeakySandboxTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private async Task<(string[] Changes, string Said)> RunWithAsync(string missing)
+    private async Task<(string[] Changes, string Said)> RunWithAsync(string missing, int words)
     {
         await using var reeve = new ReeveHarness(Of(
             Call("shell", new { command = "echo ran > ran.txt" }), Finishes()));
-        var profile = SandboxProfile.Default with { BubblewrapPath = Bubblewrap(missing) };
+        var profile = SandboxProfile.Default with { BubblewrapPath = Bubblewrap(missing, words) };
         reeve.Change = options => options with { ProfileOf = _ => profile };
         var run = await reeve.WithHostAsync(host => reeve.SubmitAsync(host));
         var report = await reeve.ContinueAsync(run);
@@ -40,14 +43,15 @@ public sealed class LeakySandboxTests : IDisposable
         return ([.. report.Changes.Select(change => change.Path)], await reeve.TextsAsync(run));
     }
 
-    /// <summary>Its arguments come through a descriptor; this one takes one of them away, with its value.</summary>
-    private string Bubblewrap(string missing)
+    /// <summary>Its arguments come through a descriptor; this one takes one of them away, with its value
+    /// where it has one.</summary>
+    private string Bubblewrap(string missing, int words)
     {
         var script = Path.Combine(_folder, $"bwrap{missing}");
         File.WriteAllText(script, $"""
             #!/bin/sh
             kept=$(/usr/bin/mktemp {_folder}/XXXXXX)
-            /usr/bin/tr '\0' '\n' <&3 | /usr/bin/sed '/^{missing}$/,+1d' | /usr/bin/tr '\n' '\0' >"$kept"
+            /usr/bin/tr '\0' '\n' <&3 | /usr/bin/sed '/^{missing}$/,+{words - 1}d' | /usr/bin/tr '\n' '\0' >"$kept"
             exec 3<"$kept"
             exec /usr/bin/env -i {SandboxProfile.Default.BubblewrapPath} "$@"
             """);

@@ -111,7 +111,7 @@ internal sealed record PartContext(ShellLine Line, SimpleCommand Command, int De
         };
     }
 
-    private static bool IsPublic(string name) =>
+    internal static bool IsPublic(string name) =>
         s_publicVariables.Contains(name) || (name.Length == 1 && char.IsAsciiDigit(name[0]));
 }
 

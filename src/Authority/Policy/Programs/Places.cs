@@ -55,6 +55,8 @@ internal static class Places
         "id_rsa", "id_ed25519", "shadow", "credentials", ".pgpass", ".pypirc", "environ", "sudoers",
     ];
 
+    private static readonly string[] s_anyBeginnings = ["*", "[a-z]*", "[A-Z]*", "[a-zA-Z]*", "[A-Za-z]*"];
+
     /// <summary>Where a path lies, with <c>.</c> and <c>..</c> resolved by text.</summary>
     /// <param name="depth">How many folders below the workspace's root the command surely works.</param>
     public static Place Of(string path, int depth = 0)
@@ -169,8 +171,9 @@ internal static class Places
             return true;
         }
 
-        // A pattern that begins as a secret's name does; a bare star does not reach names with a dot.
-        return name.AsSpan().IndexOfAny('*', '?', '[') >= 0 && name[0] != '*'
+        // A pattern that begins as a secret's name does; what matches any beginning does not reach names with a dot.
+        return name.AsSpan().IndexOfAny('*', '?', '[') >= 0
+            && !s_anyBeginnings.Any(any => name.StartsWith(any, StringComparison.Ordinal))
             && s_patternSamples.Any(sample => PathGlob.MatchPart(name, sample)
                 && (sample[0] != '.' || name[0] == '.'));
     }
