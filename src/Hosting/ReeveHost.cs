@@ -97,6 +97,7 @@ public sealed partial class ReeveHost : IReeveHost
             request.Workspace, SystemPrompt.Compose(mandate, criteria, request.OutputSchema), criteria, request.Apply)
         {
             OutputSchema = request.OutputSchema,
+            Hooks = _options.Hooks is { } hooks ? hooks with { CanAsk = mandate.CanAsk } : null,
         };
         var submission = new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),

@@ -61,6 +61,7 @@ internal sealed class BudgetCommand : Command
         private readonly Option<string?> _model = Flags.Text("--model", "PROVIDER/NAME", "The model that would be used.");
         private readonly Option<string?> _turns = Flags.Text("--max-turns", "N", "End the run after so many replies.");
         private readonly Option<string?> _dollars = Flags.Text("--max-budget-usd", "DOLLARS", "What the run may cost.");
+        private readonly Option<string?> _profile = Flags.Profile();
         private readonly Option<string?> _folder = Flags.Folder();
         private readonly Option<bool> _json = Flags.Json();
 
@@ -71,6 +72,7 @@ internal sealed class BudgetCommand : Command
             Add(_model);
             Add(_turns);
             Add(_dollars);
+            Add(_profile);
             Add(_folder);
             Add(_json);
         }
@@ -78,7 +80,7 @@ internal sealed class BudgetCommand : Command
         protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken stop)
         {
             (Option<string?> Option, string Key)[] known =
-                [(_model, "model"), (_turns, "limits.turns"), (_dollars, "limits.dollars")];
+                [(_model, "model"), (_turns, "limits.turns"), (_dollars, "limits.dollars"), (_profile, "profile")];
             var settings = ReadSettings(
             [
                 .. known.Where(flag => parse.GetValue(flag.Option) is not null)

@@ -38,6 +38,7 @@ internal sealed class RunCommand : ReeveCommand
         "Record the model's replies as a script.");
     private readonly Option<string?> _schema = Flags.Text("--output-schema", "FILE",
         "A JSON Schema that the answer must fit; standard output is then exactly that JSON.");
+    private readonly Option<string?> _profile = Flags.Profile();
     private readonly Option<string?> _folder = Flags.Folder();
 
     public RunCommand(World world)
@@ -46,7 +47,7 @@ internal sealed class RunCommand : ReeveCommand
         Add(_goal);
 
         foreach (var option in (Option[])
-            [_prompt, _model, _format, _turns, _dollars, _mode, _accept, _apply, _record, _schema, _folder])
+            [_prompt, _model, _format, _turns, _dollars, _mode, _accept, _apply, _record, _schema, _profile, _folder])
         {
             Add(option);
         }
@@ -110,7 +111,7 @@ internal sealed class RunCommand : ReeveCommand
         (Option<string?> Option, string Key)[] known =
         [
             (_model, "model"), (_turns, "limits.turns"), (_dollars, "limits.dollars"), (_mode, "permissions.mode"),
-            (_apply, "apply"),
+            (_apply, "apply"), (_profile, "profile"),
         ];
 
         foreach (var (option, key) in known)

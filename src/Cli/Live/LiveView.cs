@@ -6,6 +6,7 @@ using Reeve.Cli.Output;
 using Reeve.Cli.Screen;
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
@@ -116,6 +117,10 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
                 break;
             case ToolDecided { Decision: Decision.Deny } denied:
                 OnDenied(entry, denied, textOf(denied.Reason));
+                break;
+            case HookFinished { Answer: HookAnswer.Deny } hook:
+                Deny(entry);
+                Call(entry, hook.Tool, "⊘", Style.Bad, $"{hook.ProblemCode}: {OneLine(textOf(hook.Reason))}");
                 break;
             case ApprovalRequested:
                 Call(entry, "", "?", Style.Warning, "asks for approval");

@@ -4,6 +4,7 @@ using Reeve.Doors.Processes;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
@@ -33,6 +34,9 @@ public sealed record HostOptions(
 
     /// <summary>How often an answer that does not fit the schema of the output is given back to the model.</summary>
     public int OutputRepairs { get; init; } = 2;
+
+    /// <summary>The operator's hooks; null where there are none.</summary>
+    public HookTerms? Hooks { get; init; }
 
     /// <summary>Tools beside the built-in ones.</summary>
     public IReadOnlyList<ITool> MoreTools { get; init; } = [];

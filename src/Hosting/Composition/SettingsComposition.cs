@@ -54,6 +54,7 @@ public sealed class SettingsComposition(
             KnownSecrets = [.. Secrets()],
             Fallback = settings.Fallback,
             OutputRepairs = settings.SchemaRepairs,
+            Hooks = settings.Hooks,
             Ceilings = settings.Budgets.ToCeilings(),
             HasMoneyLimit = settings.Limits.Dollars is not null || settings.Budgets.HasMoneyLimit,
         };

@@ -18,6 +18,15 @@ public static class ConfigTemplate
 
             """);
         Append(page, SettingKeys.All.Select(key => (Parts: key.Name.Split('.'), Key: key)).ToList(), "", isComment: false);
+        page.Append("""
+
+            # Keys that hold together under a name; --profile NAME or REEVE_PROFILE chooses one.
+            profiles:
+              #careful:
+              #  permissions:
+              #    mode: manual
+
+            """);
         return page.ToString();
     }
 

@@ -78,8 +78,16 @@ public static class SettingKeys
         Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
         new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
             { Choices = ["ask", "verified", "never"], Flag = "--apply" },
+        new("hooks.beforeTool", SettingKind.Hooks, "",
+            "Commands asked in the sandbox before a tool is started: match (a tool, or a beginning and *), command, "
+            + "timeoutSeconds."),
+        new("hooks.onFailure", SettingKind.Choice, "deny", "What a hook counts as that fails, hangs or says nonsense.")
+            { Choices = ["deny", "ignore"] },
         new("prices", SettingKind.Prices, "",
             "Prices in dollars per million tokens: provider, model, input, output, from."),
+        new("profile", SettingKind.Text, "",
+            "The profile in force: its keys, under profiles.NAME in a file, are stronger than the files.")
+            { Flag = "--profile" },
         new("home", SettingKind.Path, "", "Where runs are kept; the data directory of the user by default.")
             { Environment = ["REEVE_HOME"] },
     ];

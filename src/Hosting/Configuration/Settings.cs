@@ -1,4 +1,5 @@
 using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Runs;
 
 namespace Reeve.Hosting.Configuration;
@@ -28,6 +29,9 @@ public sealed record Settings(
 
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
+
+    /// <summary>Commands that are asked before a tool is started; null where there are none.</summary>
+    public HookTerms? Hooks { get; init; }
 
     /// <summary>How often an answer that does not fit the schema of the output is given back.</summary>
     public int SchemaRepairs { get; init; } = 2;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Reeve.Authority;
+using Reeve.Kernel.Hooks;
 
 namespace Reeve.Hosting.Configuration;
 
@@ -46,6 +47,7 @@ internal static class SettingsBuilder
                 (int)Number(values, "models.totalSeconds")),
             Budgets = new BudgetSettings(DayBudgetOf(values, "user"), DayBudgetOf(values, "tenant")),
             Fallback = Items(values, "models.fallback"),
+            Hooks = HooksOf(values),
             SchemaRepairs = (int)Number(values, "models.schemaRepairs"),
             ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };
@@ -93,6 +95,10 @@ internal static class SettingsBuilder
         WarnAtPercent = (int)Number(values, "budgets.warnAtPercent"),
     };
 
+    private static HookTerms? HooksOf(SortedDictionary<string, SettingValue> values) =>
+        values.TryGetValue("hooks.beforeTool", out var hooks) && hooks.Hooks.Count > 0
+            ? new HookTerms(hooks.Hooks, Text(values, "hooks.onFailure") != "ignore", CanAsk: true) : null;
+
     private static DayBudget DayBudgetOf(SortedDictionary<string, SettingValue> values, string level)
     {
         return new DayBudget(
@@ -130,6 +136,8 @@ internal static class SettingsBuilder
     {
         SettingKind.Secret => "(set)",
         SettingKind.TextList => string.Join(", ", value.Items),
+        SettingKind.Hooks => string.Join(", ", value.Hooks.Select(hook =>
+            $"{hook.Match}: {string.Join(' ', hook.Command)} ({hook.TimeoutSeconds} s)")),
         SettingKind.Prices => string.Join(", ", value.Prices.Select(price =>
             $"{price.Provider}/{price.Model} {price.Input}/{price.Output} from {price.From:yyyy-MM-dd}")),
         _ => value.Text,

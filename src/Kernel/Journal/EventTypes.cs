@@ -43,6 +43,7 @@ public static class EventTypes
         (ToolDecided.WireName, typeof(ToolDecided), EventShapes.Default.ToolDecided),
         (ApprovalRequested.WireName, typeof(ApprovalRequested), EventShapes.Default.ApprovalRequested),
         (ApprovalAnswered.WireName, typeof(ApprovalAnswered), EventShapes.Default.ApprovalAnswered),
+        (HookFinished.WireName, typeof(HookFinished), EventShapes.Default.HookFinished),
         (ToolStarted.WireName, typeof(ToolStarted), EventShapes.Default.ToolStarted),
         (ToolFinished.WireName, typeof(ToolFinished), EventShapes.Default.ToolFinished),
         (ToolInDoubt.WireName, typeof(ToolInDoubt), EventShapes.Default.ToolInDoubt),
@@ -109,6 +110,7 @@ public static class EventTypes
 [JsonSerializable(typeof(ToolDecided))]
 [JsonSerializable(typeof(ApprovalRequested))]
 [JsonSerializable(typeof(ApprovalAnswered))]
+[JsonSerializable(typeof(HookFinished))]
 [JsonSerializable(typeof(ToolStarted))]
 [JsonSerializable(typeof(ToolFinished))]
 [JsonSerializable(typeof(ToolInDoubt))]

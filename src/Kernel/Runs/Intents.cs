@@ -25,6 +25,7 @@ internal sealed class Intents(RunWorker worker)
         WarnOfBudget warn =>
             [worker.Journal.Draft().Of(new BudgetWarned(warn.Part, state.Limits.WarnAtPercent))],
         RefuseCall refuse => await RefuseAsync(refuse.Call, refuse.Code, state, cancellationToken),
+        AskForHook ask => [await AskForHookAsync(ask.Call, state, cancellationToken)],
         ExpireApproval expire => [Expire(expire.Call, state)],
         StartTool start => await StartAsync(start, state, cancellationToken),
         ParkInDoubt park => [Draft(state, park.Call).Of(new ToolInDoubt(CallOf(state, park.Call).Tool))],
@@ -150,6 +151,12 @@ internal sealed class Intents(RunWorker worker)
         return draft.Of(new ApprovalRequested(draft.Payload(action.ToBytes()), expiresAt));
     }
 
+    private async Task<EventDraft> AskForHookAsync(CallId call, RunState state, CancellationToken cancellationToken)
+    {
+        var reason = await worker.Memory.TextAsync(CallOf(state, call).Reason, cancellationToken);
+        return await AskAsync(call, new Verdict(Decision.Ask, reason, "hook"), state, cancellationToken);
+    }
+
     private EventDraft Expire(CallId call, RunState state)
     {
         var draft = Draft(state, call);
@@ -215,8 +222,9 @@ internal sealed class Intents(RunWorker worker)
         return [draft];
     }
 
-    private EventDraft Draft(RunState state, CallId call) =>
-        worker.Journal.Draft(worker.LabelOfCall(state, call), call.Sequence, call);
+    // What a hook said is passed on under its own label.
+    private EventDraft Draft(RunState state, CallId call) => worker.Journal.Draft(
+        CallOf(state, call).HookLabel ?? worker.LabelOfCall(state, call), call.Sequence, call);
 
     private static CallState CallOf(RunState state, CallId call) => state.Calls[call.Index];
 }

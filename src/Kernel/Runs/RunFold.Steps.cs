@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Reeve.Authority.Policy;
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
@@ -149,6 +150,22 @@ public static partial class RunFold
                 Stage = body.Answer == ApprovalAnswer.Approved ? CallStage.Ready : CallStage.Denied,
                 ProblemCode = body.Answer == ApprovalAnswer.Expired ? "approval.expired" : "approval.denied",
             });
+
+    // Who was asked by the gate already is not asked again by a hook.
+    private static RunState HearHooks(RunState state, HookFinished body, RunEvent entry) =>
+        ChangeCall(state, entry, call => (body.Answer, call.Action.IsNone) switch
+        {
+            (HookAnswer.Deny, _) => call with
+            {
+                IsHooked = true, Stage = CallStage.Denied, ProblemCode = body.ProblemCode, Reason = body.Reason,
+                HookLabel = entry.Label,
+            },
+            (HookAnswer.Ask, true) => call with
+            {
+                IsHooked = true, Stage = CallStage.HookAsks, Reason = body.Reason, HookLabel = entry.Label,
+            },
+            _ => call with { IsHooked = true },
+        });
 
     private static RunState StartTool(RunState state, ToolStarted body, RunEvent entry) =>
         ChangeCall(state, entry, call => call with { Stage = CallStage.Started, Attempt = body.Attempt }) with

@@ -65,6 +65,7 @@ public static partial class RunFold
             Stage = CallStage.WaitsForApproval, Action = body.Action, ApprovalExpiresAt = body.ExpiresAt,
         }),
         ApprovalAnswered body => Answer(state, body, entry),
+        HookFinished body => HearHooks(state, body, entry),
         ToolStarted body => StartTool(state, body, entry),
         ToolFinished body => FinishTool(state, body, entry),
         ToolInDoubt => ChangeCall(state, entry, call => call with { Stage = CallStage.InDoubt }),

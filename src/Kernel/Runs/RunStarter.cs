@@ -54,6 +54,7 @@ public static class RunStarter
             submission.Terms.Criteria.Count, pinned, services.Tokens.Count(submission.Goal))
         {
             Fallback = submission.Fallback,
+            HasHooks = submission.Terms.Hooks is not null,
             OutputRepairs = submission.Terms.OutputSchema.Length > 0 ? submission.OutputRepairs : null,
         });
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Reeve.Kernel.Hooks;
 
 namespace Reeve.Kernel.Runs;
 
@@ -13,6 +14,9 @@ public sealed record RunTerms(
 {
     /// <summary>The JSON Schema that the answer must fit; empty where it may be any text.</summary>
     public string OutputSchema { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The operator's hooks; null where there are none.</summary>
+    public HookTerms? Hooks { get; init; }
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RunShapes.Default.RunTerms);
 

@@ -24,6 +24,9 @@ public sealed record DecideCall(CallId Call) : IntentStep;
 /// <summary>Tells the model that a call was refused, and why.</summary>
 public sealed record RefuseCall(CallId Call, string Code) : IntentStep;
 
+/// <summary>Puts a call to a person because a hook wants it.</summary>
+public sealed record AskForHook(CallId Call) : IntentStep;
+
 public sealed record ExpireApproval(CallId Call) : IntentStep;
 
 public sealed record StartTool(CallId Call, int Attempt) : IntentStep;
@@ -43,6 +46,9 @@ public sealed record CallModel(ModelPurpose Purpose, int Turn, int Attempt, long
 
 /// <summary>Replaces the oldest items by a summary made without a model.</summary>
 public sealed record CompactPlainly(int Turn) : ActStep;
+
+/// <summary>Asks the operator's hooks about a call that the gate allows.</summary>
+public sealed record AskHooks(CallId Call) : ActStep;
 
 public sealed record Wait(DateTimeOffset Until) : ActStep;
 

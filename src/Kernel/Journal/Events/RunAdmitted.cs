@@ -21,5 +21,8 @@ public sealed record RunAdmitted(
     /// schema.</summary>
     public int? OutputRepairs { get; init; }
 
+    /// <summary>Hooks are asked before each call.</summary>
+    public bool HasHooks { get; init; }
+
     public const string WireName = "run.admitted";
 }
