@@ -47,7 +47,8 @@ public sealed partial class ReeveHost
             ToolCalls = Math.Min(limits.Budget.ToolCalls, (long)limits.Turns * limits.CallsPerTurn),
         };
         var least = new Cost { InputTokens = first, OutputTokens = 1 };
-        var isPriced = terms.TrueForAll(term => term is { InputDollarsPerMillion: not null, OutputDollarsPerMillion: not null });
+        var isPriced = terms.TrueForAll(term => term is { InputDollarsPerMillion: not null,
+            OutputDollarsPerMillion: not null });
 
         return new BudgetEstimate(
             model, least, most,
@@ -59,7 +60,8 @@ public sealed partial class ReeveHost
             string.Join("; ", terms.Select(term => term.PriceSource).Distinct(StringComparer.Ordinal)), limits.Turns);
     }
 
-    /// <summary>All runs of this data directory, the oldest first; a run with several models has a line for each.</summary>
+    /// <summary>All runs of this data directory, the oldest first; a run with several models has a line for
+    /// each.</summary>
     /// <exception cref="ProblemException"><c>budget.ledger_too_large</c></exception>
     public async Task<IReadOnlyList<LedgerLine>> LedgerAsync(
         DateTimeOffset since, CancellationToken cancellationToken)
@@ -82,7 +84,8 @@ public sealed partial class ReeveHost
     private async Task<IReadOnlyList<LedgerLine>> LinesOfAsync(RunRecord record, CancellationToken cancellationToken)
     {
         var line = new LedgerLine(
-            record.CreatedAt, record.Run.Run.ToString(), record.Projection.Status, record.Projection.Reason, "", 0, 0, 0, 0,
+            record.CreatedAt, record.Run.Run.ToString(), record.Projection.Status, record.Projection.Reason, "", 0, 0,
+                0, 0,
             null, false, "", "", "");
 
         try
@@ -103,7 +106,8 @@ public sealed partial class ReeveHost
                 [
                     .. bill.Models.Select(share => common with
                     {
-                        Model = share.Name, Calls = share.Calls, Replies = share.Replies, InputTokens = share.InputTokens,
+                        Model = share.Name, Calls = share.Calls, Replies = share.Replies,
+                            InputTokens = share.InputTokens,
                         OutputTokens = share.OutputTokens, Dollars = share.Dollars, PriceSource = sources[share.Name],
                     }),
                 ];

@@ -125,7 +125,8 @@ public sealed partial class ReeveHost
         catch (ProblemException damage) when (damage.Problem.Code == "store.corrupt")
         {
             // The store hands out no entry that does not match its own hash: the walk ends at this one.
-            return new JournalFault(verifier.Entries + 1, "journal.altered", "The entry is not what was written, or is missing.");
+            return new JournalFault(verifier.Entries + 1, "journal.altered",
+                "The entry is not what was written, or is missing.");
         }
 
         return null;

@@ -58,7 +58,8 @@ internal sealed class BudgetCommand : Command
     private sealed class EstimateCommand : ReeveCommand
     {
         private readonly Argument<string> _goal = new("GOAL") { Description = "What would be achieved." };
-        private readonly Option<string?> _model = Flags.Text("--model", "PROVIDER/NAME", "The model that would be used.");
+        private readonly Option<string?> _model = Flags.Text(
+            "--model", "PROVIDER/NAME", "The model that would be used.");
         private readonly Option<string?> _turns = Flags.Text("--max-turns", "N", "End the run after so many replies.");
         private readonly Option<string?> _dollars = Flags.Text("--max-budget-usd", "DOLLARS", "What the run may cost.");
         private readonly Option<string?> _profile = Flags.Profile();
@@ -115,7 +116,8 @@ internal sealed class BudgetCommand : Command
     /// <summary>Exports what all runs cost, in columns that do not change.</summary>
     private sealed class LedgerCommand : ReeveCommand
     {
-        private readonly Option<string?> _since = Flags.Text("--since", "DATE", "Only runs from this day (UTC) on, as 2026-01-31.");
+        private readonly Option<string?> _since = Flags.Text(
+            "--since", "DATE", "Only runs from this day (UTC) on, as 2026-01-31.");
         private readonly Option<string> _format = Flags.Of(
             new Option<string>("--format")
             {
@@ -142,7 +144,8 @@ internal sealed class BudgetCommand : Command
             }
 
             if (isGiven && !DateTimeOffset.TryParseExact(
-                parse.GetValue(_since), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out since))
+                parse.GetValue(_since), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                    out since))
             {
                 RefuseValue("--since", "a date, as 2026-01-31");
             }

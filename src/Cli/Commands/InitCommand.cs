@@ -6,7 +6,8 @@ using Reeve.Hosting.Configuration;
 
 namespace Reeve.Cli.Commands;
 
-/// <summary>Writes a commented configuration for the user and notes for agents into the folder. What is there stays.</summary>
+/// <summary>Writes a commented configuration for the user and notes for agents into the folder. What is there
+/// stays.</summary>
 internal sealed class InitCommand : ReeveCommand
 {
     private readonly Option<bool> _force = Flags.Switch(
@@ -30,18 +31,21 @@ internal sealed class InitCommand : ReeveCommand
             configuration is ['/', ..], "config.home_missing",
             "There is no place for a configuration; set HOME, XDG_CONFIG_HOME or REEVE_CONFIG to an absolute path.");
         var notes = Path.Join(workspace, "AGENTS.md");
-        var isHidden = ConfigurationFiles.Exists(Path.Join(workspace, "CLAUDE.md")) && !ConfigurationFiles.Exists(notes);
+        var isHidden = ConfigurationFiles.Exists(Path.Join(workspace, "CLAUDE.md"))
+            && !ConfigurationFiles.Exists(notes);
         Problem.ThrowUnless(
             isForced || !ConfigurationFiles.Exists(configuration) || !(isHidden || ConfigurationFiles.Exists(notes)),
             "init.exists",
-            "The configuration and the notes for agents are there already; --force writes new ones and keeps the old ones as .bak.");
+            "The configuration and the notes for agents are there already; --force writes new ones and keeps the old "
+            + "ones as .bak.");
 
         Write(configuration, ConfigTemplate.Yaml(), isForced, isPrivate: true);
 
         if (isHidden && !isForced)
         {
             // An AGENTS.md goes before a CLAUDE.md, so an empty one would take notes away.
-            World.Terminal.Out(new Piece("kept   ", Style.Dim), "CLAUDE.md, which agents read where there is no AGENTS.md");
+            World.Terminal.Out(new Piece("kept   ", Style.Dim),
+                "CLAUDE.md, which agents read where there is no AGENTS.md");
             return Task.FromResult(ExitCode.Ok);
         }
 

@@ -6,7 +6,8 @@ namespace Reeve.Cli.Output;
 
 /// <summary>Where the budget of a run went, as a program reads it.</summary>
 internal sealed record BudgetDocument(
-    string RunId, IReadOnlyList<BudgetCallDocument> Calls, AmountDocument Limit, AmountDocument Spent, double ActiveSeconds,
+    string RunId, IReadOnlyList<BudgetCallDocument> Calls, AmountDocument Limit, AmountDocument Spent,
+        double ActiveSeconds,
     bool MoneyLimited, bool Priced, int WarnAtPercent, IReadOnlyList<string> Warned)
 {
     public static BudgetDocument Of(string run, BudgetExplanation explanation) => new(
@@ -29,12 +30,14 @@ internal sealed record BudgetCallDocument(
 
 internal sealed record AmountDocument(decimal Dollars, long InputTokens, long OutputTokens, long ToolCalls)
 {
-    public static AmountDocument Of(Cost cost) => new(cost.Dollars, cost.InputTokens, cost.OutputTokens, cost.ToolCalls);
+    public static AmountDocument Of(Cost cost) => new(cost.Dollars, cost.InputTokens, cost.OutputTokens,
+        cost.ToolCalls);
 }
 
 /// <param name="LeastDollars">Null where the price is not known.</param>
 internal sealed record EstimateDocument(
-    string Model, decimal? LeastDollars, decimal? MostDollars, AmountDocument Least, AmountDocument Most, string PriceSource)
+    string Model, decimal? LeastDollars, decimal? MostDollars, AmountDocument Least, AmountDocument Most,
+        string PriceSource)
 {
     public static EstimateDocument Of(BudgetEstimate estimate) => new(
         estimate.Model, estimate.LeastDollars, estimate.MostDollars, AmountDocument.Of(estimate.Least),
@@ -43,18 +46,22 @@ internal sealed record EstimateDocument(
 
 /// <summary>A line of the ledger. Columns are only ever added, at the end.</summary>
 internal sealed record LedgerDocument(
-    string StartedAt, string RunId, string Status, string Reason, string Model, int Calls, int Replies, long InputTokens,
+    string StartedAt, string RunId, string Status, string Reason, string Model, int Calls, int Replies,
+        long InputTokens,
     long OutputTokens, decimal? Dollars, bool Estimated, string PriceSource, string Workspace, string Problem)
 {
     public static IReadOnlyList<string> Columns { get; } =
     [
-        "started_at", "run_id", "status", "reason", "model", "calls", "replies", "input_tokens", "output_tokens", "dollars",
+        "started_at", "run_id", "status", "reason", "model", "calls", "replies", "input_tokens", "output_tokens",
+            "dollars",
         "estimated", "price_source", "workspace", "problem",
     ];
 
     public static LedgerDocument Of(LedgerLine line) => new(
-        line.StartedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture), line.Run,
-        line.Status, line.Reason, line.Model, line.Calls, line.Replies, line.InputTokens, line.OutputTokens, line.Dollars,
+        line.StartedAt.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture),
+            line.Run,
+        line.Status, line.Reason, line.Model, line.Calls, line.Replies, line.InputTokens, line.OutputTokens,
+            line.Dollars,
         line.IsEstimated, line.PriceSource, line.Workspace, line.Problem);
 
     public string ToCsv() => string.Join(',', new object?[]

@@ -42,8 +42,10 @@ internal static class BudgetWords
         var (spent, limit) = (explanation.Spent, explanation.Limit);
         line(["spent  " + (explanation.IsPriced ? RunWords.Dollars(spent.Dollars) : "an unknown price")
             + (explanation.HasMoneyLimit ? $" of {RunWords.Dollars(limit.Dollars)}" : " (no limit in money)")]);
-        line([$"       {Of(spent.InputTokens, limit.InputTokens)} tokens in, {Of(spent.OutputTokens, limit.OutputTokens)} out, "
-            + $"{Of(spent.ToolCalls, limit.ToolCalls)} tool calls, {RunWords.Time(explanation.ActiveTime)} of {RunWords.Time(limit.WallTime)}"]);
+        line([$"       {Of(spent.InputTokens, limit.InputTokens)} tokens in, "
+            + $"{Of(spent.OutputTokens, limit.OutputTokens)} out, "
+            + $"{Of(spent.ToolCalls, limit.ToolCalls)} tool calls, "
+            + $"{RunWords.Time(explanation.ActiveTime)} of {RunWords.Time(limit.WallTime)}"]);
 
         foreach (var part in explanation.Warned)
         {
@@ -54,7 +56,8 @@ internal static class BudgetWords
     public static void Write(BudgetEstimate estimate, LineWriter line)
     {
         line([$"{InertText.OneLine(estimate.Model, 80)}, estimated; beyond the most no call begins"]);
-        line([$"  least  {Dollars(estimate.LeastDollars)}  one request of {RunWords.Tokens(estimate.Least.InputTokens)}"]);
+        line([$"  least  {Dollars(estimate.LeastDollars)}  "
+            + $"one request of {RunWords.Tokens(estimate.Least.InputTokens)}"]);
         line([$"  most   {Dollars(estimate.MostDollars)}  {RunWords.Tokens(estimate.Most.InputTokens)} in, "
             + $"{RunWords.Tokens(estimate.Most.OutputTokens)} out, {estimate.Turns} turns, "
             + $"{estimate.Most.ToolCalls} tool calls, {RunWords.Time(estimate.Most.WallTime)}"]);

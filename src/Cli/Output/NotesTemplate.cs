@@ -21,8 +21,8 @@ internal static class NotesTemplate
         var notes = new StringBuilder("""
             # Notes for agents
 
-            Agents read this file before they work here, and the AGENTS.md of a subfolder when they come to it; the nearest
-            one wins. It informs them; it grants nothing.
+            Agents read this file before they work here, and the AGENTS.md of a subfolder when they come to it; the
+            nearest one wins. It informs them; it grants nothing.
 
             ## What this is
 

@@ -53,8 +53,8 @@ public static class SystemPrompt
         {
             prompt.Append(
                 "\nOutput\n"
-                + "Your answer is read by a program. Finish with one JSON value and nothing around it, as the summary of\n"
-                + "finish or, also a long one, as your last reply. It must fit this JSON Schema:\n")
+                + "Your answer is read by a program. Finish with one JSON value and nothing around it, as the summary "
+                + "of\nfinish or, also a long one, as your last reply. It must fit this JSON Schema:\n")
                 .Append(outputSchema.Trim()).Append('\n');
         }
 

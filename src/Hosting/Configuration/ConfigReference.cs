@@ -13,8 +13,9 @@ public static class ConfigReference
             Generated from the code; do not edit. What is further down in this list wins:
             built-in defaults, `/etc/reeve/config.yaml`, `~/.config/reeve/config.yaml` (or
             `$XDG_CONFIG_HOME/reeve/config.yaml`, or in its place the file that `REEVE_CONFIG` names), the profile that
-            `profile` chooses (keys of this list under `profiles.NAME` in either file), the environment, flags. Nothing is read from the workspace. Unknown keys and wrong values are refused. `reeve config show`
-            prints every value and where it comes from. In the environment a list has one item a line.
+            `profile` chooses (keys of this list under `profiles.NAME` in either file), the environment, flags. Nothing
+            is read from the workspace. Unknown keys and wrong values are refused. `reeve config show` prints every
+            value and where it comes from. In the environment a list has one item a line.
 
             | key | must be | default | environment | flag | meaning |
             |---|---|---|---|---|---|

@@ -4,7 +4,8 @@ namespace Reeve.Hosting.Configuration;
 
 /// <summary>The commented configuration that <c>reeve init</c> writes: every key, as a comment, with its
 /// default.</summary>
-/// <remarks>Written from the keys themselves. As it stands it changes nothing, and each key that is uncommented holds its
+/// <remarks>Written from the keys themselves. As it stands it changes nothing, and each key that is uncommented
+/// holds its
 /// default.</remarks>
 public static class ConfigTemplate
 {
@@ -17,7 +18,8 @@ public static class ConfigTemplate
             # `reeve config show` prints what is in force, and where it comes from. Names in <…> are yours to give.
 
             """);
-        Append(page, SettingKeys.All.Select(key => (Parts: key.Name.Split('.'), Key: key)).ToList(), "", isComment: false);
+        Append(page, SettingKeys.All.Select(key => (Parts: key.Name.Split('.'), Key: key)).ToList(), "",
+            isComment: false);
         page.Append("""
 
             # Keys that hold together under a name; --profile NAME or REEVE_PROFILE chooses one.

@@ -74,7 +74,8 @@ public static class ConfigurationFiles
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException(new Problem(
-                "file.unavailable", $"{Path.GetFileName(path)} cannot be written; look at the permissions of its folder."));
+                "file.unavailable",
+                $"{Path.GetFileName(path)} cannot be written; look at the permissions of its folder."));
         }
     }
 

@@ -26,7 +26,8 @@ internal static class HookReader
 
         var match = Of("match") is YamlScalar { IsNull: false } text ? text.Text : "*";
         Refuse(
-            match.TrimEnd('*').All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '_')
+            match.TrimEnd('*').All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter)
+                || letter == '_')
                 && match.Length - match.TrimEnd('*').Length <= 1 && match.Length is > 0 and <= 64,
             "must match the name of a tool, or the beginning of one and *");
         Refuse(

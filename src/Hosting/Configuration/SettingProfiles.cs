@@ -53,7 +53,8 @@ internal sealed class SettingProfiles
         var hint = Suggestion.For(chosen.Text, _byName.Keys) is { } meant ? $" Did you mean {meant}?"
             : _byName.Count > 0 ? $" There are: {string.Join(", ", _byName.Keys)}." : " No file has any.";
         Problem.ThrowUnless(
-            isKnown, "config.unknown_profile", $"There is no profile {KeyText.Show(chosen.Text)} ({chosen.Origin}).{hint}");
+            isKnown, "config.unknown_profile",
+            $"There is no profile {KeyText.Show(chosen.Text)} ({chosen.Origin}).{hint}");
 
         return values!.Values;
     }
@@ -62,13 +63,15 @@ internal sealed class SettingProfiles
     {
         var origin = $"{file}, line {profile.Line}";
         Problem.ThrowUnless(
-            profile.Key.Length <= 32 && profile.Key.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_'),
+            profile.Key.Length <= 32 && profile.Key.All(letter => char.IsAsciiLetterOrDigit(letter)
+                || letter is '-' or '_'),
             "config.invalid_value", $"A profile is named with letters, digits, - and _ ({origin}).");
 
         if (!_byName.TryGetValue(profile.Key, out var values))
         {
             Problem.ThrowUnless(
-                _byName.Count < ProfilesMax, "config.too_many_profiles", $"There are more than {ProfilesMax} profiles ({origin}).");
+                _byName.Count < ProfilesMax, "config.too_many_profiles",
+                    $"There are more than {ProfilesMax} profiles ({origin}).");
             _byName.Add(profile.Key, values = new(StringComparer.Ordinal));
         }
 

@@ -3,7 +3,8 @@ using Reeve.Authority;
 
 namespace Reeve.Hosting.Configuration;
 
-/// <summary>Lays the sources, and a profile between files and environment, over the defaults, each checked against its key, and keeps where each value is
+/// <summary>Lays the sources, and a profile between files and environment, over the defaults, each checked against
+/// its key, and keeps where each value is
 /// from.</summary>
 /// <remarks>Pure. Problems: <c>config.unknown_key</c>, <c>config.invalid_value</c>, <c>config.malformed</c>.</remarks>
 public static class SettingsLoader

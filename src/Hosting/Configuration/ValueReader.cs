@@ -42,7 +42,8 @@ internal static class ValueReader
     /// <summary>From one text, as the environment and flags give it; a list has one item a line.</summary>
     public static SettingValue Read(SettingKey key, string name, string text, string origin)
     {
-        Check(text.Length is > 0 and <= TextLengthMax && key.Kind is not (SettingKind.Prices or SettingKind.Hooks), key, name, origin);
+        Check(text.Length is > 0 and <= TextLengthMax && key.Kind is not (SettingKind.Prices or SettingKind.Hooks),
+            key, name, origin);
         Check(key.Kind == SettingKind.TextList || !text.Any(char.IsControl), key, name, origin);
 
         if (key.Kind == SettingKind.TextList)

@@ -45,7 +45,8 @@ internal sealed class CallLedger
         var model = _models[requested.Model];
         var kind = requested.Purpose == ModelPurpose.Compaction ? "summary" : "reply";
         return new LedgerCall(
-            entry.Sequence, entry.At, kind, requested.Turn, requested.Attempt, model.Name, requested.Reserved, default, "open",
+            entry.Sequence, entry.At, kind, requested.Turn, requested.Attempt, model.Name, requested.Reserved,
+                default, "open",
             model.InputDollarsPerMillion, model.OutputDollarsPerMillion, model.PriceSource);
     }
 

@@ -14,7 +14,8 @@ namespace Reeve.Kernel.Hooks;
 /// <summary>Asks the operator's hooks about a call, in the sandbox, before it is started.</summary>
 /// <remarks>
 /// A hook reads one JSON object. It has no opinion (exit code 0 and nothing said), denies (exit code 2, the reason on
-/// standard error) or prints <c>{"decision": "ask"|"deny", "reason": …}</c>. Everything else is a failure. What it writes
+/// standard error) or prints <c>{"decision": "ask"|"deny", "reason": …}</c>. Everything else is a failure. What it
+/// writes
 /// into the tree is taken back.
 /// </remarks>
 internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
@@ -96,7 +97,8 @@ internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
 
         if (result is not { ExitCode: 0, Limit: CommandLimit.None })
         {
-            return Failed(result.Limit == CommandLimit.None ? $"exit {result.ExitCode}" : $"limit {result.Limit}", label);
+            return Failed(result.Limit == CommandLimit.None ? $"exit {result.ExitCode}" : $"limit {result.Limit}",
+                label);
         }
 
         var text = TextOf(result.Output).Trim();
@@ -111,7 +113,8 @@ internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
             { Decision: "deny" } said => new Said(HookAnswer.Deny, "hook.denied", Reason(said.Reason ?? ""), label),
             { Decision: "ask" } said when worker.Terms.Hooks!.CanAsk =>
                 new Said(HookAnswer.Ask, "", Reason(said.Reason ?? ""), label),
-            { Decision: "ask" } said => new Said(HookAnswer.Deny, "approval.unattended", Reason(said.Reason ?? ""), label),
+            { Decision: "ask" } said => new Said(HookAnswer.Deny, "approval.unattended", Reason(said.Reason ?? ""),
+                label),
 
             // A yes of a hook is no opinion: the gate alone allows.
             { Decision: "allow" or "none" } => new Said(HookAnswer.NoOpinion, "", "", label),
@@ -120,7 +123,9 @@ internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
     }
 
     private Said Failed(string how, Label label) => worker.Terms.Hooks!.DeniesOnFailure
-        ? new Said(HookAnswer.Deny, "hook.failed", $"A hook of the operator failed ({how}), and then nothing is allowed.", label)
+        ? new Said(
+            HookAnswer.Deny, "hook.failed", $"A hook of the operator failed ({how}), and then nothing is allowed.",
+            label)
         : new Said(HookAnswer.NoOpinion, "hook.failed", $"A hook failed ({how}) and is passed over.", label);
 
     private static HookReply? Parse(string text)
@@ -138,14 +143,16 @@ internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
     /// <summary>One line of plain text, said to be a hook's.</summary>
     private string Reason(string text)
     {
-        var line = string.Concat(text.Trim().Select(letter => char.IsControl(letter) || IsDirection(letter) ? ' ' : letter));
+        var line = string.Concat(text.Trim().Select(letter => char.IsControl(letter) || IsDirection(letter) ? ' '
+            : letter));
         var head = line.Length > ReasonCharactersMax ? line[..ReasonCharactersMax] + "…" : line;
         return worker.Redact($"A hook of the operator says: \"{head}\"");
     }
 
     private static bool IsDirection(char letter) =>
         char.GetUnicodeCategory(letter) is System.Globalization.UnicodeCategory.Format
-            or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator
+            or System.Globalization.UnicodeCategory.LineSeparator
+            or System.Globalization.UnicodeCategory.ParagraphSeparator
             or System.Globalization.UnicodeCategory.Surrogate;
 
     private static string TextOf(OutputText output) => Encoding.UTF8.GetString(output.Head.Span)

@@ -260,7 +260,8 @@ public static partial class RunFold
             : checkedState;
     }
 
-    /// <summary>An answer that does not fit is given back, as long as repairs are left; it is never kept as one.</summary>
+    /// <summary>An answer that does not fit is given back, as long as repairs are left; it is never kept as
+    /// one.</summary>
     private static RunState CheckOutput(RunState state, OutputChecked body, RunEvent entry)
     {
         if (body.Fits)

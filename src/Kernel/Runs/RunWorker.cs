@@ -130,7 +130,8 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
     {
         var isReply = state.Items.Any(item => item.Kind == ContextItemKind.Reply && item.Content == claim);
         return isReply
-            ? (await memory.ReplyAsync(claim, cancellationToken)).Text : await memory.TextAsync(claim, cancellationToken);
+            ? (await memory.ReplyAsync(claim, cancellationToken)).Text
+                : await memory.TextAsync(claim, cancellationToken);
     }
 
     /// <summary>Names a call together with its result, so that a repetition is seen and nothing is told.</summary>

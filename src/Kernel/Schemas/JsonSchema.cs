@@ -10,7 +10,8 @@ namespace Reeve.Kernel.Schemas;
 /// <summary>A JSON Schema (draft 2020-12) that was read whole and understood: every keyword in it is
 /// checked.</summary>
 /// <remarks>
-/// The usual keywords only. One that is not known is refused by its name when the schema is read, because a keyword that
+/// The usual keywords only. One that is not known is refused by its name when the schema is read, because a keyword
+/// that
 /// is passed over would let through what it was written to keep out. Patterns run without backtracking.
 /// </remarks>
 public sealed class JsonSchema
@@ -20,7 +21,8 @@ public sealed class JsonSchema
     /// <summary>Schemas and values nested deeper are refused.</summary>
     public const int DepthMax = 64;
 
-    private JsonSchema(JsonElement root, FrozenDictionary<string, Regex> patterns, FrozenDictionary<string, JsonElement> targets) =>
+    private JsonSchema(JsonElement root, FrozenDictionary<string, Regex> patterns, FrozenDictionary<string,
+        JsonElement> targets) =>
         (Root, Patterns, Targets) = (root, patterns, targets);
 
     internal JsonElement Root { get; }
@@ -59,7 +61,8 @@ public sealed class JsonSchema
         catch (Exception malformed) when (malformed is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new ProblemException(new Problem(
-                "schema.invalid", "The schema of the output is not JSON, names a member twice or is nested too deeply."));
+                "schema.invalid",
+                "The schema of the output is not JSON, names a member twice or is nested too deeply."));
         }
     }
 }

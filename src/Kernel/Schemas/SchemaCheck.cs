@@ -128,7 +128,8 @@ internal sealed class SchemaCheck(JsonSchema schema)
                         : Fits(rule.Value, part.Value, Below(place, part.Name), depth));
             case "propertyNames":
                 return All(value.EnumerateObject(), part =>
-                    FitsQuietly(rule.Value, JsonSerializer.SerializeToElement(part.Name, SchemaShapes.Default.String), place, depth)
+                    FitsQuietly(rule.Value, JsonSerializer.SerializeToElement(part.Name, SchemaShapes.Default.String),
+                        place, depth)
                     || Fault(Below(place, part.Name), "has a name that is not allowed"));
             case "required":
                 return All(rule.Value.EnumerateArray().Select(name => name.GetString()!), name =>
@@ -157,7 +158,8 @@ internal sealed class SchemaCheck(JsonSchema schema)
         switch (rule.Name)
         {
             case "prefixItems":
-                return All(rule.Value.EnumerateArray().Zip(value.EnumerateArray().Select((item, index) => (item, index))),
+                return All(rule.Value.EnumerateArray().Zip(value.EnumerateArray().Select(
+                    (item, index) => (item, index))),
                     pair => Fits(pair.First, pair.Second.item, $"{place}[{pair.Second.index}]", depth));
             case "items":
                 var first = rules.TryGetProperty("prefixItems", out var prefix) ? prefix.GetArrayLength() : 0;
@@ -176,7 +178,8 @@ internal sealed class SchemaCheck(JsonSchema schema)
             case "uniqueItems":
                 var items = value.EnumerateArray().ToList();
                 return rule.Value.ValueKind == JsonValueKind.False
-                    || !items.Where((item, index) => !_isExhausted && items.Take(index).Any(other => Equal(item, other))).Any()
+                    || !items.Where((item, index) => !_isExhausted
+                        && items.Take(index).Any(other => Equal(item, other))).Any()
                     || Fault(place, "must not have the same item twice");
             default:
                 return true;

@@ -62,7 +62,8 @@ internal sealed class SchemaReader(JsonElement root)
         {
             Problem.ThrowUnless(
                 s_keywords.TryGetValue(member.Name, out var kind), "schema.keyword_unknown",
-                $"The schema uses the keyword '{Shown(member.Name)}' at {place}, which Reeve does not check; leave it out.");
+                $"The schema uses the keyword '{Shown(member.Name)}' at {place}, "
+                + "which Reeve does not check; leave it out.");
             ReadMember(kind, member.Value, member.Name == "patternProperties", $"{place}.{Shown(member.Name)}", depth);
         }
     }
@@ -72,11 +73,13 @@ internal sealed class SchemaReader(JsonElement root)
         switch (kind)
         {
             case Kind.Schema:
-                Require(value.ValueKind != JsonValueKind.Array, place, "must be one schema (for a tuple use prefixItems)");
+                Require(value.ValueKind != JsonValueKind.Array, place,
+                    "must be one schema (for a tuple use prefixItems)");
                 Read(value, place, depth + 1);
                 break;
             case Kind.SchemaList:
-                Require(value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0, place, "must be a list");
+                Require(value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0, place,
+                    "must be a list");
                 foreach (var item in value.EnumerateArray())
                 {
                     Read(item, place, depth + 1);
@@ -111,7 +114,8 @@ internal sealed class SchemaReader(JsonElement root)
         Kind.List => value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0,
         Kind.Names => AreTexts(value),
         Kind.Type => IsType(value)
-            || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0 && value.EnumerateArray().All(IsType)),
+            || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() > 0
+                && value.EnumerateArray().All(IsType)),
         Kind.Count => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count >= 0,
         Kind.Number => value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out _),
         Kind.Step => value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var step) && step > 0,
@@ -130,7 +134,8 @@ internal sealed class SchemaReader(JsonElement root)
     {
         Require(value.ValueKind == JsonValueKind.String, place, "must be a text");
         var reference = value.GetString()!;
-        Require(reference is ['#'] or ['#', '/', ..], place, "must refer to a part of the same schema, as #/$defs/name");
+        Require(reference is ['#'] or ['#', '/', ..], place,
+            "must refer to a part of the same schema, as #/$defs/name");
         var target = root;
 
         foreach (var step in reference.Length == 1 ? [] : reference[2..].Split('/'))
@@ -160,7 +165,8 @@ internal sealed class SchemaReader(JsonElement root)
         {
             Patterns.Add(
                 pattern,
-                new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+                new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant,
+                    TimeSpan.FromSeconds(1)));
         }
         catch (Exception refused) when (refused is ArgumentException or NotSupportedException)
         {

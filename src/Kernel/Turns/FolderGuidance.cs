@@ -36,7 +36,8 @@ internal sealed class FolderGuidance(RunWorker worker)
         {
             var id = worker.Journal.Sealer.NameOf("folder", folder);
 
-            if (count >= FoldersMax || state.GuidanceFolders.Contains(id) || worker.Place!.NotesOf(folder) is not { } notes)
+            if (count >= FoldersMax || state.GuidanceFolders.Contains(id)
+                || worker.Place!.NotesOf(folder) is not { } notes)
             {
                 continue;
             }

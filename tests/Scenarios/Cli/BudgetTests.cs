@@ -24,7 +24,8 @@ public sealed class BudgetTests
         var calls = JsonOf(await SaysAsync(reeve, "budget", "explain", "--json"));
 
         var entries = await reeve.EntriesAsync(await LastAsync(reeve));
-        var reserved = entries.Select(shown => shown.Entry.Body).OfType<ModelRequested>().Sum(body => body.Reserved.Dollars);
+        var reserved = entries.Select(shown => shown.Entry.Body).OfType<ModelRequested>().Sum(
+            body => body.Reserved.Dollars);
         var charged = entries.Select(shown => shown.Entry.Body).OfType<ModelReplied>().Sum(body => body.Actual.Dollars);
         Assert.Equal(2, calls.GetProperty("calls").GetArrayLength());
         Assert.Equal(reserved, Sum(calls, "reserved"));
@@ -60,7 +61,8 @@ public sealed class BudgetTests
 
         var calls = JsonOf(await SaysAsync(reeve, "budget", "explain", "--json"));
 
-        Assert.Equal("refunded", Assert.Single(calls.GetProperty("calls").EnumerateArray()).GetProperty("outcome").GetString());
+        Assert.Equal("refunded", Assert.Single(calls.GetProperty("calls").EnumerateArray()).GetProperty(
+            "outcome").GetString());
         Assert.Equal((0m, Sum(calls, "reserved")), (Sum(calls, "charged"), Sum(calls, "refunded")));
     }
 
@@ -69,7 +71,8 @@ public sealed class BudgetTests
     public async Task A_part_that_is_nearly_used_up_is_told_once_live_in_the_journal_and_in_show()
     {
         await using var reeve = new ReeveHarness(Of(
-            [.. Enumerable.Range(0, 5).Select(n => Call("write", new { path = $"{n}.txt", content = "a" })), Says("Done.")]));
+            [.. Enumerable.Range(0, 5).Select(n => Call("write", new { path = $"{n}.txt", content = "a" })),
+                Says("Done.")]));
         var session = new CommandSession(reeve) { Environment = { ["REEVE_LIMITS__TOOL_CALLS"] = "5" } };
 
         await session.TypeAsync("Write.");
@@ -80,7 +83,8 @@ public sealed class BudgetTests
         Assert.Equal((BudgetPart.ToolCalls, 80), (warned.Part, warned.Percent));
         Assert.Equal(4, bodies.TakeWhile(body => body is not BudgetWarned).OfType<ToolFinished>().Count());
         Assert.Contains("80 % of the budget is used: tool calls", session.Error, StringComparison.Ordinal);
-        Assert.Contains("80 % of the budget is used: tool calls", await SaysAsync(reeve, "show"), StringComparison.Ordinal);
+        Assert.Contains("80 % of the budget is used: tool calls", await SaysAsync(reeve, "show"),
+            StringComparison.Ordinal);
         Assert.Null((await reeve.WithHostAsync(host => host.ReplayAsync(run, CancellationToken.None))).Fault);
     }
 
@@ -91,7 +95,8 @@ public sealed class BudgetTests
     [Trait("Req", "BUDGET-2")]
     public async Task The_threshold_is_configured(string percent, int told)
     {
-        await using var reeve = new ReeveHarness(Of(Call("write", new { path = "a.txt", content = "a" }), Says("Done.")));
+        await using var reeve = new ReeveHarness(Of(Call("write", new { path = "a.txt", content = "a" }),
+            Says("Done.")));
         var session = new CommandSession(reeve)
         {
             Environment = { ["REEVE_LIMITS__TOOL_CALLS"] = "5", ["REEVE_BUDGETS__WARN_AT_PERCENT"] = percent },
@@ -99,7 +104,8 @@ public sealed class BudgetTests
 
         await session.TypeAsync("Write.");
 
-        Assert.Equal(told, (await reeve.EntriesAsync(await LastAsync(reeve))).Count(shown => shown.Entry.Body is BudgetWarned));
+        Assert.Equal(told, (await reeve.EntriesAsync(await LastAsync(reeve))).Count(
+            shown => shown.Entry.Body is BudgetWarned));
     }
 
     [Fact]
@@ -108,7 +114,8 @@ public sealed class BudgetTests
     {
         await using var reeve = Working();
 
-        var estimate = JsonOf(await SaysAsync(reeve, "budget", "estimate", "Write.", "--max-budget-usd", "0.5", "--json"));
+        var estimate = JsonOf(await SaysAsync(reeve, "budget", "estimate", "Write.", "--max-budget-usd", "0.5",
+            "--json"));
 
         Assert.Empty(await reeve.WithHostAsync(host => host.ListAsync(null, 10, CancellationToken.None)));
         await new CommandSession(reeve).TypeAsync("Write.", "--max-budget-usd", "0.5");
@@ -134,16 +141,19 @@ public sealed class BudgetTests
         var lines = csv.TrimEnd().Split('\n');
 
         Assert.Equal(
-            "started_at,run_id,status,reason,model,calls,replies,input_tokens,output_tokens,dollars,estimated,price_source,"
-            + "workspace,problem", lines[0]);
+            "started_at,run_id,status,reason,model,calls,replies,input_tokens,output_tokens,dollars,estimated,"
+            + "price_source,workspace,problem", lines[0]);
         Assert.Equal(3, lines.Length);
         Assert.Equal(lines[1..].Order(StringComparer.Ordinal), lines[1..]);
         Assert.Equal(csv, await SaysAsync(reeve, "budget", "ledger"));
         Assert.DoesNotContain("sk-ant", csv, StringComparison.Ordinal);
-        var rows = (await SaysAsync(reeve, "budget", "ledger", "--format", "jsonl")).TrimEnd().Split('\n').Select(JsonOf).ToList();
-        Assert.Equal(lines[1..].Select(line => line.Split(',')[1]), rows.Select(row => row.GetProperty("run_id").GetString()));
+        var rows = (await SaysAsync(reeve, "budget", "ledger", "--format", "jsonl")).TrimEnd().Split('\n').Select(
+            JsonOf).ToList();
+        Assert.Equal(lines[1..].Select(line => line.Split(',')[1]),
+            rows.Select(row => row.GetProperty("run_id").GetString()));
         Assert.Equal(
-            JsonOf(await SaysAsync(reeve, "budget", "explain", "--json")).GetProperty("spent").GetProperty("dollars").GetDecimal(),
+            JsonOf(await SaysAsync(reeve, "budget", "explain", "--json")).GetProperty("spent").GetProperty(
+                "dollars").GetDecimal(),
             rows[1].GetProperty("dollars").GetDecimal());
         Assert.Single((await SaysAsync(reeve, "budget", "ledger", "--since", "2999-01-01")).TrimEnd().Split('\n'));
     }
@@ -172,7 +182,8 @@ public sealed class BudgetTests
                 new Problem("model.overloaded", "Busy.", IsRetryable: true), wasSent: false, retryAfter: null);
     }
 
-    private static ReeveHarness Working() => new(Of(Call("write", new { path = "a.txt", content = "a" }), Says("Done.")));
+    private static ReeveHarness Working() => new(Of(Call("write", new { path = "a.txt", content = "a" }),
+        Says("Done.")));
 
     private static async Task<string> SaysAsync(ReeveHarness reeve, params string[] typed)
     {
@@ -190,6 +201,7 @@ public sealed class BudgetTests
         return document.RootElement.Clone();
     }
 
-    private static decimal Sum(JsonElement explanation, string amount) => explanation.GetProperty("calls").EnumerateArray()
+    private static decimal Sum(JsonElement explanation, string amount) =>
+        explanation.GetProperty("calls").EnumerateArray()
         .Sum(call => call.GetProperty(amount).GetProperty("dollars").GetDecimal());
 }

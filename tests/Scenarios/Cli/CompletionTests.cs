@@ -13,7 +13,10 @@ public sealed class CompletionTests
 
     // Outside of a line that is edited the builtin refuses to be called, so what it is given is printed.
     private const string Zsh = """
-        compadd() { while [[ $1 != -- ]]; do shift; done; shift; local w; for w in "$@"; do [[ $w == ${PREFIX_}* ]] && print -r -- $w; done; return 0 }
+        compadd() {
+          while [[ $1 != -- ]]; do shift; done; shift
+          local w; for w in "$@"; do [[ $w == ${PREFIX_}* ]] && print -r -- $w; done; return 0
+        }
         _files() { print -r -- files $* }
         source <(reeve completion zsh)
         words=("$@"); CURRENT=$#; PREFIX_=${words[CURRENT]}; _reeve
@@ -50,7 +53,8 @@ public sealed class CompletionTests
         using var reeve = OnPath();
         reeve.Environment["REEVE_MODEL"] = $"scripted/{reeve.Root}/script.json";
         await File.WriteAllTextAsync(
-            Path.Combine(reeve.Root, "script.json"), Reeve.Tests.Shared.Scripts.Of(Reeve.Tests.Shared.Scripts.Says("Hello.")),
+            Path.Combine(reeve.Root, "script.json"), Reeve.Tests.Shared.Scripts.Of(
+                Reeve.Tests.Shared.Scripts.Says("Hello.")),
             TestContext.Current.CancellationToken);
         await reeve.RunAsync("$(touch pwned) `touch pwned` last");
 
@@ -67,7 +71,8 @@ public sealed class CompletionTests
     {
         using var reeve = OnPath();
         var commands = (await reeve.RunAsync("--help")).Output.Split('\n')
-            .Where(line => line.StartsWith("  ", StringComparison.Ordinal) && !line.Contains("reeve", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("  ", StringComparison.Ordinal)
+                && !line.Contains("reeve", StringComparison.Ordinal))
             .Select(line => line.Trim().Split(' ')[0]).Where(word => !word.StartsWith('-')).ToList();
 
         foreach (var shell in Shells)

@@ -13,7 +13,8 @@ public sealed class HookCommandTests
     public async Task A_hook_of_the_configuration_is_asked_by_the_command_and_one_of_the_workspace_is_not()
     {
         using var reeve = new CommandProcess();
-        await ConfigureAsync(reeve, "hooks:\n  beforeTool:\n    - match: write\n      command: [sh, -c, 'echo no >&2; exit 2']\n");
+        await ConfigureAsync(
+            reeve, "hooks:\n  beforeTool:\n    - match: write\n      command: [sh, -c, 'echo no >&2; exit 2']\n");
         reeve.Write(".reeve/config.yaml", "hooks:\n  beforeTool: []\n");
 
         var ended = await reeve.RunAsync("write it");
@@ -64,7 +65,8 @@ public sealed class HookCommandTests
         var script = Path.Combine(reeve.Root, "script.json");
         await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(
-            script, Of(Call("write", new { path = "a.txt", content = "a" }), Finishes()), TestContext.Current.CancellationToken);
+            script, Of(Call("write", new { path = "a.txt", content = "a" }), Finishes()),
+                TestContext.Current.CancellationToken);
         reeve.Environment["REEVE_CONFIG"] = path;
         reeve.Environment["REEVE_MODEL"] = $"scripted/{script}";
     }

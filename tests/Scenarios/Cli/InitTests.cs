@@ -8,7 +8,8 @@ namespace Reeve.Tests.Scenarios.Cli;
 public sealed class InitTests
 {
     private static readonly Regex s_key = new(
-        @"(?m)^(?<indent> *)#(?<key>[a-zA-Z]+):(?<value>.+)$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
+        @"(?m)^(?<indent> *)#(?<key>[a-zA-Z]+):(?<value>.+)$",
+            RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture);
 
     [Fact]
     [Trait("Req", "CLI-3")]
@@ -37,7 +38,8 @@ public sealed class InitTests
         var before = (await reeve.RunAsync("config", "show", "--json")).Output;
 
         await File.WriteAllTextAsync(
-            ConfigurationOf(reeve), s_key.Replace(text, "${indent}${key}:${value}"), TestContext.Current.CancellationToken);
+            ConfigurationOf(reeve), s_key.Replace(text, "${indent}${key}:${value}"),
+                TestContext.Current.CancellationToken);
         var after = await reeve.RunAsync("config", "show", "--json");
 
         Assert.All(

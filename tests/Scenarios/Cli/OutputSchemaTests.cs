@@ -119,7 +119,8 @@ public sealed class OutputSchemaTests
             new(Goal: "Count.", reeve.Workspace) { OutputSchema = Schema }, CancellationToken.None);
         using (var stop = new CancellationTokenSource())
         {
-            await host.ContinueAsync(run, new StopAfter<ToolFinished>(stop), new RunLoopOptions(TimeSpan.Zero), stop.Token);
+            await host.ContinueAsync(run, new StopAfter<ToolFinished>(stop), new RunLoopOptions(TimeSpan.Zero),
+                stop.Token);
         }
 
         Assert.Equal(7, await session.TypeAsync("resume", run.Run.ToString()));

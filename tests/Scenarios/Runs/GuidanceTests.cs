@@ -82,7 +82,8 @@ public sealed class GuidanceTests
 
         foreach (var part in Enumerable.Range(0, 6))
         {
-            reeve.Write($"long{part}.txt", string.Join('\n', Enumerable.Range(0, 900).Select(line => $"line {line} of {part}")));
+            reeve.Write($"long{part}.txt", string.Join('\n',
+                Enumerable.Range(0, 900).Select(line => $"line {line} of {part}")));
         }
 
         var report = await reeve.RunAsync();
@@ -130,7 +131,8 @@ public sealed class GuidanceTests
 
         foreach (var folder in new[] { "a", "b" })
         {
-            reeve.Write($"{folder}/AGENTS.md", $"Notes of {folder}. " + string.Concat(Enumerable.Repeat("word ", 1_500)));
+            reeve.Write($"{folder}/AGENTS.md", $"Notes of {folder}. "
+                + string.Concat(Enumerable.Repeat("word ", 1_500)));
             reeve.Write($"{folder}/x.txt", "x");
         }
 
@@ -189,7 +191,8 @@ public sealed class GuidanceTests
         public Task<ModelReply> CallAsync(
             ModelRequest request, Action<ModelDelta>? onDelta, CancellationToken cancellationToken)
         {
-            Requests.Add(string.Join('\n', request.Messages.SelectMany(message => message.Parts).Select(part => part switch
+            Requests.Add(string.Join('\n', request.Messages.SelectMany(message => message.Parts).Select(
+                part => part switch
             {
                 TextPart text => text.Text,
                 ToolResultPart result => result.Text,

@@ -23,7 +23,8 @@ public sealed class HookTests
         var report = await reeve.RunAsync();
 
         Assert.Empty(report.Changes);
-        Assert.Contains("refused (hook.denied): A hook of the operator says: \"not on a Friday\"", model.Heard, StringComparison.Ordinal);
+        Assert.Contains("refused (hook.denied): A hook of the operator says: \"not on a Friday\"", model.Heard,
+            StringComparison.Ordinal);
         var bodies = (await reeve.EntriesAsync(report.Run)).Select(shown => shown.Entry.Body).ToList();
         Assert.Equal(HookAnswer.Deny, Assert.Single(bodies.OfType<HookFinished>()).Answer);
         Assert.Empty(bodies.OfType<ToolStarted>());
@@ -82,7 +83,8 @@ public sealed class HookTests
         Assert.Equal(denies ? 0 : 1, report.Changes.Count);
         Assert.Equal(denies, model.Heard.Contains("refused (hook.failed)", StringComparison.Ordinal));
         Assert.Equal("hook.failed", Assert.Single(
-            (await reeve.EntriesAsync(report.Run)).Select(shown => shown.Entry.Body).OfType<HookFinished>()).ProblemCode);
+            (await reeve.EntriesAsync(report.Run)).Select(shown =>
+                shown.Entry.Body).OfType<HookFinished>()).ProblemCode);
     }
 
     [Fact]
@@ -120,7 +122,8 @@ public sealed class HookTests
     public async Task A_hook_runs_in_the_sandbox_and_what_it_writes_is_taken_back()
     {
         var outside = Path.Combine(Path.GetTempPath(), $"reeve-hook-{Environment.ProcessId}");
-        var (reeve, _) = Writing(Hook($"touch planted.txt; touch {outside}; test -e /etc/shadow && cat /etc/shadow; exit 0"));
+        var (reeve, _) = Writing(Hook(
+            $"touch planted.txt; touch {outside}; test -e /etc/shadow && cat /etc/shadow; exit 0"));
         await using var __ = reeve;
 
         var report = await reeve.RunAsync();
@@ -154,20 +157,23 @@ public sealed class HookTests
     public async Task Only_calls_it_is_for_are_put_to_a_hook_and_the_strictest_of_several_decides()
     {
         var (reeve, _) = Writing(new HookTerms(
-            [Term("shell", "exit 2"), Term("wri*", "exit 0"), Term("write", "echo '{\"decision\":\"ask\"}'"), Term("*", "exit 2")],
+            [Term("shell", "exit 2"), Term("wri*", "exit 0"), Term("write", "echo '{\"decision\":\"ask\"}'"),
+                Term("*", "exit 2")],
             DeniesOnFailure: true, CanAsk: true));
         await using var __ = reeve;
 
         var report = await reeve.RunAsync();
 
-        var hook = Assert.Single((await reeve.EntriesAsync(report.Run)).Select(shown => shown.Entry.Body).OfType<HookFinished>());
+        var hook = Assert.Single((await reeve.EntriesAsync(report.Run)).Select(
+            shown => shown.Entry.Body).OfType<HookFinished>());
         Assert.Equal((3, HookAnswer.Deny), (hook.Hooks, hook.Answer));
     }
 
     private static (ReeveHarness Reeve, ListeningModel Model) Writing(HookTerms hooks)
     {
         var model = new ListeningModel(new ScriptedModel(
-            Script.Parse(Encoding.UTF8.GetBytes(Of(Call("write", new { path = "a.txt", content = "a" }), Says("Done.")))),
+            Script.Parse(Encoding.UTF8.GetBytes(Of(Call("write", new { path = "a.txt", content = "a" }),
+                Says("Done.")))),
             "test", TimeProvider.System));
         var reeve = new ReeveHarness(model) { Change = options => options with { Hooks = hooks } };
         reeve.Write("there.txt", "t");
@@ -176,5 +182,6 @@ public sealed class HookTests
 
     private static HookTerms Hook(string script) => new([Term("write", script)], DeniesOnFailure: true, CanAsk: true);
 
-    private static HookTerm Term(string match, string script) => new(match, ["/bin/sh", "-c", script], TimeoutSeconds: 2);
+    private static HookTerm Term(string match, string script) =>
+        new(match, ["/bin/sh", "-c", script], TimeoutSeconds: 2);
 }

@@ -2,7 +2,8 @@ using Reeve.Kernel.Hooks;
 
 namespace Reeve.Kernel.Journal.Events;
 
-/// <summary>What the operator's hooks say of a call, before it is started; they can only add to what forbids it.</summary>
+/// <summary>What the operator's hooks say of a call, before it is started; they can only add to what forbids
+/// it.</summary>
 public sealed record HookFinished(
     string Tool,
     int Hooks,

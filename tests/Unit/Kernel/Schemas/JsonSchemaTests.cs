@@ -40,7 +40,8 @@ public sealed class JsonSchemaTests
     [InlineData("""{"oneOf":[{"type":"integer"},{"minimum":2}]}""", "1", "3")]
     [InlineData("""{"not":{"type":"null"}}""", "1", "null")]
     [InlineData("""{"if":{"type":"string"},"then":{"minLength":2},"else":{"type":"null"}}""", "null", "\"a\"")]
-    [InlineData("""{"$defs":{"n":{"type":"object","properties":{"next":{"$ref":"#/$defs/n"}},"required":["v"]}},"$ref":"#/$defs/n"}""",
+    [InlineData(
+        """{"$defs":{"n":{"required":["v"],"properties":{"next":{"$ref":"#/$defs/n"}}}},"$ref":"#/$defs/n"}""",
         """{"v":1,"next":{"v":2}}""", """{"v":1,"next":{}}""")]
     [InlineData("true", "1", null)]
     public void A_value_fits_or_does_not(string schema, string fitting, string? other)
