@@ -51,6 +51,7 @@ missing_packages() {
   command -v unshare >/dev/null || echo util-linux
   command -v git >/dev/null || echo git
   command -v python3 >/dev/null || echo python3
+  command -v tmux >/dev/null || echo tmux
   command -v sqlite3 >/dev/null || echo sqlite3
   command -v zsh >/dev/null || echo zsh      # what completion generates is tested in the shells themselves
   command -v fish >/dev/null || echo fish

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
 using Reeve.Authority;
+using Reeve.Cli.Interactive;
 using Reeve.Cli.Output;
 using Reeve.Cli.Reference;
 using Reeve.Hosting.Configuration;
@@ -67,6 +68,11 @@ internal static class CommandLine
     private static (Command? Command, IReadOnlyList<string> Following) Choose(
         IReadOnlyList<string> arguments, World world)
     {
+        if (arguments is [] && SessionStart.IsPossible(world.Terminal.Traits))
+        {
+            return (CommandTable.Build("run", world), []);
+        }
+
         if (arguments is [] || (arguments.Count == 1 && s_helpWords.Contains(arguments[0])))
         {
             return (null, []);

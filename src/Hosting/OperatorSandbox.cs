@@ -13,6 +13,9 @@ namespace Reeve.Hosting;
 public sealed class OperatorSandbox(SettingsComposition settings, string dataDirectory, TimeProvider time,
     IEntropy entropy)
 {
+    /// <summary>A run whose changes the command sees too; null for the folder as it is.</summary>
+    public RunKey? Over { get; init; }
+
     public async Task<SandboxRun> RunAsync(
         string workspace,
         IReadOnlyList<string> arguments,
@@ -28,8 +31,10 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
 
         try
         {
-            using var view = await new WorkspaceViews(time).OpenAsync(
+            var views = new WorkspaceViews(time);
+            using var view = await views.OpenAsync(
                 directory, workspace, user?.Id, settings.View, cancellationToken);
+            await BringAsync(views, view, cancellationToken);
             var root = RunPlaces.RootOf(view, user) with
             {
                 Masks = RunPlaces.MasksOf(view, new PolicyEngine(settings.MandateOfCommand(workspace))),
@@ -42,6 +47,23 @@ public sealed class OperatorSandbox(SettingsComposition settings, string dataDir
         finally
         {
             await WorkspaceViews.DiscardAsync(directory, CancellationToken.None);
+        }
+    }
+
+    private async Task BringAsync(WorkspaceViews views, WorkspaceView view, CancellationToken cancellationToken)
+    {
+        if (Over is not { } run)
+        {
+            return;
+        }
+
+        using var from = await views.TryReopenAsync(RunPlaces.DirectoryOf(dataDirectory, run), cancellationToken);
+
+        // A run that was discarded, or never looked at its workspace, has nothing beside the folder.
+        if (from is not null)
+        {
+            await WorkspaceViews.ForkAsync(
+                from, await from.CheckpointAsync(cancellationToken), [], view, cancellationToken);
         }
     }
 

@@ -1,4 +1,9 @@
+using System.Text.Json;
 using Reeve.Authority;
+using Reeve.Authority.Labels;
+using Reeve.Authority.Policy;
+using Reeve.Hosting.Permissions;
+using Reeve.Hosting.Runs;
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Runs;
@@ -36,8 +41,12 @@ public sealed partial class ReeveHost
         }
     }
 
+    public Task AnswerAsync(
+        RunKey run, string? action, bool isApproved, string reason, CancellationToken cancellationToken) =>
+        AnswerAsync(run, action, new ApprovalReply(isApproved) { Reason = reason }, cancellationToken);
+
     public async Task AnswerAsync(
-        RunKey run, string? action, bool isApproved, string reason, CancellationToken cancellationToken)
+        RunKey run, string? action, ApprovalReply reply, CancellationToken cancellationToken)
     {
         var record = await RecordAsync(run, cancellationToken);
         using var opened = await OpenedRun.OpenAsync(_services, record, onEntry: null, cancellationToken);
@@ -51,8 +60,96 @@ public sealed partial class ReeveHost
             pending.Count == 1, "approval.ambiguous",
             "More than one action waits; name the one with --action (`reeve approve --list` shows them).");
 
-        var answer = new InboxAnswer(pending[0].Action.Hex, isApproved, LocalUser, reason);
+        var by = reply.By.Length > 0 ? reply.By : LocalUser;
+        var asked = ProposedAction.FromBytes(await opened.Memory.BytesAsync(pending[0].Action, cancellationToken));
+        var rules = await RulesOfAsync(reply, asked, pending[0], opened, by, cancellationToken);
+        var answer = new InboxAnswer(pending[0].Action.Hex, reply.IsApproved, by, reply.Reason)
+        {
+            Scope = reply.IsApproved ? reply.Scope : ApprovalScope.Once,
+            Rules = string.Join('\n', rules),
+            Said = reply.Said,
+        };
+
         await PostAsync(record, InboxKind.Approval, sealer => InboxSeal.Seal(sealer, answer), cancellationToken);
+
+        if (rules.Count > 0 && reply.Scope is ApprovalScope.Project or ApprovalScope.Always)
+        {
+            var terms = RunTerms.FromBytes(
+                await opened.Memory.BytesAsync(opened.State.Admitted!.Terms, cancellationToken));
+            new KeptRules(_options.DataDirectory).Keep(
+                rules, reply.Scope == ApprovalScope.Always ? null : terms.Workspace, by, _options.Time.GetUtcNow());
+        }
+    }
+
+    public IReadOnlyList<KeptRule> KeptRules() => new KeptRules(_options.DataDirectory).List();
+
+    public async Task<int> RevokeAsync(string rule, CancellationToken cancellationToken)
+    {
+        var text = StandingApprovals.Parse(rule);
+        var removed = new KeptRules(_options.DataDirectory).Revoke(text);
+
+        // A run that was admitted while it stood carries it in its mandate, and is told.
+        foreach (var record in await _services.Store.ListAsync(
+            Kernel.Principals.TenantId.Local, null, ListMax, cancellationToken))
+        {
+            if (!IsOver(record))
+            {
+                await PostAsync(
+                    record, InboxKind.Revoke, sealer => InboxSeal.Seal(sealer, new InboxText(LocalUser, text)),
+                    cancellationToken);
+            }
+        }
+
+        return removed;
+    }
+
+    /// <summary>What is approved beyond the action. A rule that does not cover it was meant for something
+    /// else.</summary>
+    private async Task<IReadOnlyList<string>> RulesOfAsync(
+        ApprovalReply reply, ProposedAction asked, CallState call, OpenedRun opened, string by,
+        CancellationToken cancellationToken)
+    {
+        foreach (var approver in call.Approvers)
+        {
+            Problem.ThrowUnless(
+                !reply.IsApproved
+                    || (await opened.Memory.TextAsync(approver, cancellationToken)).Split(':')[0] != by,
+                "approval.same_person", "This needs two persons, and you have approved it already.");
+        }
+
+        if (!reply.IsApproved || reply.Scope is ApprovalScope.Once or ApprovalScope.Plan)
+        {
+            return [];
+        }
+
+        var given = reply.Rules.Count > 0
+            ? reply.Rules : asked.Rules.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Problem.ThrowUnless(
+            given.Count > 0 && asked.Persons == 1, "approval.once_only",
+            "This can only be approved once: no rule can name it, or it needs two persons.");
+        List<string> rules = [.. given.Select(StandingApprovals.Parse)];
+        Problem.ThrowUnless(
+            await CoversAsync(rules, asked, opened, cancellationToken), "approval.rule_mismatch",
+            "These rules do not cover what is asked; approve it once, or write a rule that covers it.");
+
+        return rules;
+    }
+
+    private async Task<bool> CoversAsync(
+        List<string> rules, ProposedAction asked, OpenedRun opened, CancellationToken cancellationToken)
+    {
+        if (!_services.Tools.TryFind(asked.Tool, out var tool))
+        {
+            return false;
+        }
+
+        using var arguments = JsonDocument.Parse(
+            string.IsNullOrWhiteSpace(asked.Arguments) ? "{}" : asked.Arguments);
+        var mandate = await opened.Memory.BytesAsync(opened.State.Admitted!.Mandate, cancellationToken);
+
+        return _services.Gates(mandate).Decide(
+            tool.Spec.Name, tool.EffectsOf(arguments.RootElement),
+            new Circumstances(opened.State.Now, Label.BuiltIn) { Approved = StandingApprovals.Of(rules) }).IsAllowed;
     }
 
     public async Task SayAsync(RunKey run, string text, CancellationToken cancellationToken)
@@ -112,7 +209,7 @@ public sealed partial class ReeveHost
         RunRecord record, InboxKind kind, Func<PayloadSealer, byte[]> seal, CancellationToken cancellationToken)
     {
         using var sealer = new PayloadSealer(
-            record.Run, _keys.Unwrap(record.Run, record.WrappedKey), _services.Entropy);
+            record.Run, _keys.KeyOf(record), _services.Entropy);
         await _services.Store.PostAsync(record.Run, kind, seal(sealer), cancellationToken);
     }
 }

@@ -29,17 +29,23 @@ public sealed partial class ReeveHost
 
         foreach (var record in records)
         {
-            var projection = record.Projection;
-            lines.Add(new RunLine(
-                record.Run, projection.Status, projection.Reason, projection.Proof,
-                await GoalAsync(record, cancellationToken), record.CreatedAt, projection.CostDollars,
-                projection.Tokens, projection.Turns)
-            {
-                IsStale = IsStale(record),
-            });
+            lines.Add(await LineOfRunAsync(record, cancellationToken));
         }
 
         return lines;
+    }
+
+    private async Task<RunLine> LineOfRunAsync(RunRecord record, CancellationToken cancellationToken)
+    {
+        var projection = record.Projection;
+
+        return new RunLine(
+            record.Run, projection.Status, projection.Reason, projection.Proof,
+            await GoalAsync(record, cancellationToken), record.CreatedAt, projection.CostDollars,
+            projection.Tokens, projection.Turns)
+        {
+            IsStale = IsStale(record),
+        };
     }
 
     public async Task<RunReport> ReportAsync(RunKey run, CancellationToken cancellationToken)
@@ -71,6 +77,7 @@ public sealed partial class ReeveHost
             IsStructured = terms.OutputSchema.Length > 0 && result.Length > 0,
             IsStale = IsStale(record),
             Branch = branch,
+            Todo = Shown(await memory.TextAsync(state.Todo, cancellationToken)),
         };
     }
 
@@ -78,7 +85,7 @@ public sealed partial class ReeveHost
         RunKey run, long fromSequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var record = await RecordAsync(run, cancellationToken);
-        using var sealer = new PayloadSealer(run, _keys.Unwrap(run, record.WrappedKey), _services.Entropy);
+        using var sealer = new PayloadSealer(run, _keys.KeyOf(record), _services.Entropy);
         var memory = new RunMemory(run, _services.Store, sealer);
 
         await foreach (var stored in _services.Store.ReadAsync(run, fromSequence, cancellationToken))
@@ -95,13 +102,16 @@ public sealed partial class ReeveHost
         }
     }
 
+    public string Redact(string text) => Shown(text);
+
     public async Task<JournalReport> VerifyAsync(RunKey run, CancellationToken cancellationToken)
     {
         var record = await RecordAsync(run, cancellationToken);
-        using var sealer = new PayloadSealer(run, _keys.Unwrap(run, record.WrappedKey), _services.Entropy);
+        using var sealer = new PayloadSealer(run, _keys.KeyOf(record), _services.Entropy);
         var verifier = new JournalVerifier(run);
         var fault = await FaultOfEntriesAsync(run, verifier, sealer, cancellationToken)
-            ?? verifier.Finish(record.HeadSequence, record.Head);
+            ?? verifier.Finish(record.HeadSequence, record.Head)
+            ?? await OriginCheck.FaultAsync(_services.Store, run, cancellationToken);
 
         return new JournalReport(verifier.Entries, verifier.Head.ToString(), fault);
     }
@@ -164,7 +174,7 @@ public sealed partial class ReeveHost
     private async Task<string> GoalAsync(RunRecord record, CancellationToken cancellationToken)
     {
         using var sealer = new PayloadSealer(
-            record.Run, _keys.Unwrap(record.Run, record.WrappedKey), _services.Entropy);
+            record.Run, _keys.KeyOf(record), _services.Entropy);
         var goal = await _services.Store.PayloadAsync(record.Run, record.Projection.Goal, cancellationToken);
         return goal is null ? "(erased)" : Shown(Encoding.UTF8.GetString(sealer.Open(record.Projection.Goal, goal)));
     }
@@ -226,7 +236,11 @@ public sealed partial class ReeveHost
         {
             var action = ProposedAction.FromBytes(await opened.Memory.BytesAsync(call.Action, cancellationToken));
             pending.Add(new PendingApproval(
-                call.Action.Hex, action.Tool, action.Arguments, action.Reason, call.ApprovalExpiresAt));
+                call.Action.Hex, action.Tool, action.Arguments, action.Reason, call.ApprovalExpiresAt)
+            {
+                Rules = action.Rules.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+                PersonsLeft = call.PersonsNeeded - call.Approvers.Length,
+            });
         }
 
         return pending;

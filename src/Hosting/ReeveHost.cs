@@ -33,6 +33,7 @@ public sealed partial class ReeveHost : IReeveHost
     private readonly KeyWrap _keys;
 
     private readonly ProgramsIssuer _programs;
+    private readonly RunPlaces _places;
     private (RecordingModel Model, string Path)? _recording;
 
     private ReeveHost(HostOptions options, IRunStore store, KeyWrap keys, IEntropy entropy)
@@ -49,7 +50,7 @@ public sealed partial class ReeveHost : IReeveHost
             store, keys, entropy, options.Time,
             Redactor.Default.With(options.KnownSecrets), new EstimatingTokenCounter(),
             new ToolCatalog([.. BuiltInTools.All, .. options.MoreTools]),
-            new RunPlaces(options, _views, _programs, _ledger, keys, gates),
+            _places = new RunPlaces(options, _views, _programs, _ledger, keys, gates),
             gates.GateOf, ModelOf,
             local.Owner, options.IsDead ?? local.IsDead)
         {
@@ -79,6 +80,21 @@ public sealed partial class ReeveHost : IReeveHost
 
     public async Task<RunKey> SubmitAsync(RunRequest request, CancellationToken cancellationToken)
     {
+        var admitted = Admission.Admit(SubmissionOf(request));
+        await ThrowIfTakenAsync(request.Session, session: null, cancellationToken);
+        await RetainAsync(cancellationToken);
+        var run = await RunStarter.StartAsync(admitted, _services, cancellationToken);
+
+        if (request.Session is { } name)
+        {
+            await RenameSessionAsync(run, name, cancellationToken);
+        }
+
+        return run;
+    }
+
+    private Submission SubmissionOf(RunRequest request)
+    {
         var model = request.Model ?? _options.DefaultModel;
         Problem.ThrowUnless(
             model.Length > 0, "model.missing",
@@ -92,15 +108,22 @@ public sealed partial class ReeveHost : IReeveHost
         var hasMoneyLimit = request.DollarsMax is not null || _options.HasMoneyLimit;
         _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
-        IReadOnlyList<string> criteria = request.Criteria ?? [];
+
+        // A criterion is a command too, and nothing of a dry run is ever applied.
+        IReadOnlyList<string> criteria = request.IsDryRun ? [] : request.Criteria ?? [];
         var terms = new RunTerms(
-            request.Workspace, SystemPrompt.Compose(mandate, criteria, request.OutputSchema), criteria, request.Apply)
+            request.Workspace, SystemPrompt.Compose(mandate, criteria, request.OutputSchema), criteria,
+            request.IsDryRun ? "never" : request.Apply)
         {
+            IsDryRun = request.IsDryRun,
             OutputSchema = request.OutputSchema,
             Hooks = _options.Hooks is { } hooks ? hooks with { CanAsk = mandate.CanAsk } : null,
+            MandateSignature = _keys.Mandates.Sign(mandate.Id, mandate.ToJson()),
         };
-        var submission = new Submission(
-            Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms, LimitsOf(request),
+
+        return new Submission(
+            Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms,
+            MandateBudget.Within(LimitsOf(request), mandate.Limits),
             _options.TermsOf(model, hasMoneyLimit),
             mandate.ToJson(), mandate.Id,
             _keys.Pseudonym(request.Workspace), request.IdempotencyKey)
@@ -108,8 +131,6 @@ public sealed partial class ReeveHost : IReeveHost
             Fallback = [.. fallback.Select(name => _options.TermsOf(name, hasMoneyLimit))],
             OutputRepairs = _options.OutputRepairs,
         };
-
-        return await RunStarter.StartAsync(Admission.Admit(submission), _services, cancellationToken);
     }
 
     public async Task<RunState> ContinueAsync(
@@ -176,8 +197,9 @@ public sealed partial class ReeveHost : IReeveHost
         return bytes;
     }
 
+    // What belongs to another tenant is not there.
     private async Task<RunRecord> RecordAsync(RunKey run, CancellationToken cancellationToken) =>
-        await _services.Store.FindAsync(run, cancellationToken)
+        (run.Tenant == Principal.LocalUser.Tenant ? await _services.Store.FindAsync(run, cancellationToken) : null)
         ?? throw new ProblemException(
             new Problem("run.not_found", "There is no such run; `reeve runs --all` lists them."));
 }

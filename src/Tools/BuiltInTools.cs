@@ -1,7 +1,12 @@
 using Reeve.Kernel.Tools;
+using Reeve.Tools.Builds;
 using Reeve.Tools.Files;
+using Reeve.Tools.Git;
+using Reeve.Tools.Host;
+using Reeve.Tools.People;
 using Reeve.Tools.Search;
 using Reeve.Tools.Shell;
+using Reeve.Tools.Symbols;
 
 namespace Reeve.Tools;
 
@@ -19,6 +24,27 @@ public static class BuiltInTools
         new GlobTool(),
         new RecallTool(),
         new ShellTool(),
+        new ProposePlanTool(),
+        new GitStatusTool(),
+        new GitDiffTool(),
+        new GitLogTool(),
+        new GitBlameTool(),
+        new GitCommitTool(),
+        new GitBranchTool(),
+        new GitCheckpointTool(),
+        new GitPushTool(),
+        new BuildTool(),
+        new TestTool(),
+        new LintTool(),
+        new FormatTool(),
+        new SymbolsTool(),
+        new AskUserTool(),
+        new DiffTool(),
+        new FimEditTool(),
+        new NowTool(),
+        new TodoTool(),
+        new UndoTool(),
+        new HostCommandTool(),
         new FinishTool(),
     ];
 }

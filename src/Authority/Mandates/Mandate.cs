@@ -60,6 +60,23 @@ public sealed record Mandate
     [JsonRequired]
     public bool CanAsk { get; init; }
 
+    /// <summary>Layers that narrow the mandate: an effect has to be covered by each of them as well.</summary>
+    public ImmutableArray<MandateScope> Caveats { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>What the run may pass on to runs it starts; see <see cref="Attenuation"/>.</summary>
+    public Delegation Delegation { get; init => field = value ?? Delegation.None; } = Delegation.None;
+
+    /// <summary>Branches that no mode and no rule lets anybody delete, and that are asked about; none stands for
+    /// the usual ones.</summary>
+    public ImmutableArray<string> ProtectedBranches { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Rules that people approved for longer than one action, as <see cref="StandingApprovals"/> reads
+    /// them. They answer a question; they allow nothing that is denied.</summary>
+    public ImmutableArray<string> Approved { get; init => field = value.IsDefault ? [] : value; } = [];
+
+    /// <summary>Rules whose actions two different persons have to approve.</summary>
+    public ImmutableArray<string> TwoPersons { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>
     /// The mandate of a plain run: read and write in the view and any command in the verified sandbox without
     /// network are allowed; apply, network, host commands, secrets and delegation are asked; all else is denied.
@@ -95,6 +112,9 @@ public sealed record Mandate
 
     /// <summary>SHA-256 of the JSON: two mandates with one digest say the same.</summary>
     public string Digest() => Convert.ToHexStringLower(SHA256.HashData(ToJson()));
+
+    /// <summary>What the run may do itself, as a layer.</summary>
+    internal MandateScope Scope() => new() { Tools = Tools, Paths = Paths, Commands = Commands, Hosts = Hosts };
 
     public bool IsExpiredAt(DateTimeOffset instant) => instant >= ExpiresAt;
 }

@@ -11,11 +11,6 @@ namespace Reeve.Authority.Policy;
 /// </remarks>
 internal static class CommandGuard
 {
-    private static readonly HashSet<string> s_protectedBranches = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "main", "master", "trunk", "develop", "production", "prod", "release", "stable", "gh-pages",
-    };
-
     private static readonly HashSet<string> s_changing = new(StringComparer.Ordinal)
     {
         "rm", "mv", "cp", "ln", "install", "tee", "dd", "truncate", "touch", "chmod", "chown", "chgrp", "mkdir",
@@ -40,7 +35,8 @@ internal static class CommandGuard
     ];
 
     /// <summary>What the guard says of a command; null where it has nothing against it.</summary>
-    public static (Decision Decision, string Reason, string Rule)? Of(SimpleCommand command, bool onlyReads)
+    public static (Decision Decision, string Reason, string Rule)? Of(
+        SimpleCommand command, bool onlyReads, ProtectedBranches branches)
     {
         if (command.Words.IsEmpty)
         {
@@ -51,7 +47,7 @@ internal static class CommandGuard
         var words = command.Words;
         var program = ShellWrappers.NameOf(words[0].Text);
 
-        if (program == "git" && OfGit(words) is { } git)
+        if (program == "git" && OfGit(words, branches) is { } git)
         {
             return git;
         }
@@ -96,7 +92,8 @@ internal static class CommandGuard
         return isProtected ? (Decision.Deny, Protected, "guard: protected") : null;
     }
 
-    private static (Decision, string, string)? OfGit(ImmutableArray<ShellWord> words)
+    private static (Decision, string, string)? OfGit(
+        ImmutableArray<ShellWord> words, ProtectedBranches branches)
     {
         var arguments = words.Select(word => word.Text).Skip(1).ToList();
         var at = arguments.FindIndex(text => !text.StartsWith('-') && !text.Contains('/', StringComparison.Ordinal)
@@ -111,9 +108,9 @@ internal static class CommandGuard
 
         return arguments[at] switch
         {
-            "push" => OfPush(rest),
+            "push" => OfPush(rest, branches),
             "branch" when rest.Exists(text => text is "-D" or "-d" or "-M" or "-f" or "--delete" or "--force")
-                && rest.Exists(s_protectedBranches.Contains) =>
+                && rest.Exists(branches.Contains) =>
                 (Decision.Deny, "A protected branch stays protected in every mode.", "guard: protected branch"),
             "reset" when rest.Exists(text => text is "--hard" or "--merge") => Loses("git reset --hard"),
             "clean" when rest.Exists(text => text is "--force" || (text is ['-', not '-', ..]
@@ -131,7 +128,7 @@ internal static class CommandGuard
     private static (Decision, string, string) Loses(string command) =>
         (Decision.Ask, $"{command} loses work that nothing brings back.", "guard: destruction");
 
-    private static (Decision, string, string)? OfPush(List<string> rest)
+    private static (Decision, string, string)? OfPush(List<string> rest, ProtectedBranches protectedBranches)
     {
         var isForced = rest.Exists(text => text.StartsWith('+') || text is "--mirror" or "--prune"
             || text.StartsWith("--forc", StringComparison.Ordinal)
@@ -146,7 +143,7 @@ internal static class CommandGuard
         var isDeleted = rest.Exists(text => text is "--delete" or "-d" || text.StartsWith(':'));
         var branches = rest.Where(text => !text.StartsWith('-')).Skip(isDeleted ? 0 : 1)
             .Select(text => BranchOf(text)).ToList();
-        var isProtected = branches.Exists(s_protectedBranches.Contains);
+        var isProtected = branches.Exists(protectedBranches.Contains);
 
         return (isDeleted, isProtected) switch
         {

@@ -11,11 +11,14 @@ public sealed record CommandJudgement(Verdict Verdict, ImmutableArray<CommandPar
     /// <summary>Who wrote what decided.</summary>
     public string Tier => TierOf(Verdict);
 
-    internal static string TierOf(Verdict verdict) => verdict.Rule switch
+    public static string TierOf(Verdict verdict) => verdict.Rule switch
     {
         _ when verdict.Rule.StartsWith("table:", StringComparison.Ordinal) => "default",
         _ when verdict.Rule.StartsWith("guard:", StringComparison.Ordinal) => "protected",
         _ when verdict.Rule.StartsWith("grammar", StringComparison.Ordinal) => "default",
+        "mandate: protected" => "protected",
+        "arguments" or "tools" => "default",
+        _ when verdict.Rule.StartsWith("approved ", StringComparison.Ordinal) => "approved",
         _ when verdict.Rule.StartsWith("mandate", StringComparison.Ordinal) => "mandate",
         _ when verdict.Reason.Contains("of the administrator", StringComparison.Ordinal) => "administrator",
         _ when verdict.Reason.Contains("of the workspace", StringComparison.Ordinal) => "workspace",

@@ -30,4 +30,10 @@ public enum EffectKind
     Apply,
     HostCommand,
     UseSecret,
+
+    /// <summary>A plan that would let the run do more unasked: a person decides each time.</summary>
+    Widen,
+
+    /// <summary>A question that only a person answers: asked in every mode, and no rule answers it.</summary>
+    AskPerson,
 }

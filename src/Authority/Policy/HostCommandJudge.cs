@@ -9,7 +9,8 @@ namespace Reeve.Authority.Policy;
 /// reads. The strictest part decides. A rule that allows a program does not allow its options that start or write
 /// something, unless it names them.
 /// </remarks>
-internal sealed class HostCommandJudge(Verdicts verdicts, RuleSet rules, RuleSet? narrowing)
+internal sealed class HostCommandJudge(
+    Verdicts verdicts, RuleSet rules, RuleSet? narrowing, ProtectedBranches branches)
 {
     private readonly bool _readsUnasked = verdicts.OfMode(EffectKind.RunCommand).IsAllowed;
 
@@ -112,7 +113,7 @@ internal sealed class HostCommandJudge(Verdicts verdicts, RuleSet rules, RuleSet
 
     private Verdict? GuardOf(PartContext part, bool onlyReads)
     {
-        var found = CommandGuard.Of(part.Command, onlyReads);
+        var found = CommandGuard.Of(part.Command, onlyReads, branches);
 
         foreach (var redirect in part.Command.Redirects)
         {

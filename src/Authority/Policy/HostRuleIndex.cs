@@ -44,7 +44,7 @@ internal sealed class HostRuleIndex
         return found;
     }
 
-    private static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> target)
+    internal static ReadOnlySpan<char> WithoutPort(ReadOnlySpan<char> target)
     {
         if (target.StartsWith("[") && target.IndexOf(']') is var close and > 0)
         {

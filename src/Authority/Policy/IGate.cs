@@ -6,4 +6,7 @@ public interface IGate
 {
     /// <summary>The strictest verdict over all effects of a call; a call with no effects listed is denied.</summary>
     Verdict Decide(string tool, IReadOnlyList<Effect> effects, in Circumstances circumstances);
+
+    /// <summary>How many different persons have to approve a call that is asked.</summary>
+    int PersonsFor(string tool, IReadOnlyList<Effect> effects) => 1;
 }

@@ -1,9 +1,10 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Reeve.Authority.Mandates;
 
 namespace Reeve.Authority.Policy;
 
-/// <summary>What a mandate covers at all; rules decide only inside it.</summary>
+/// <summary>What one layer of a mandate covers at all; rules decide only inside all of them.</summary>
 internal sealed class MandateGrants
 {
     private static readonly Verdict s_covered = new(Decision.Allow, "Covered.", "mandate");
@@ -12,13 +13,17 @@ internal sealed class MandateGrants
     private readonly ImmutableArray<PathGlob> _changeable;
     private readonly CommandRuleIndex _commands = new(Verdicts.CommandNotGranted);
     private readonly HostRuleIndex _hosts = new();
+    private readonly FrozenSet<string> _tools;
+    private readonly bool _hasAllTools;
     private readonly bool _readsAll;
     private readonly bool _changesAll;
     private readonly bool _runsAll;
     private readonly bool _reachesAll;
 
-    public MandateGrants(Mandate mandate)
+    public MandateGrants(MandateScope mandate)
     {
+        _tools = mandate.Tools.ToFrozenSet(StringComparer.Ordinal);
+        _hasAllTools = _tools.Contains(Mandate.All);
         _readable = [.. mandate.Paths.Select(grant => PathGlob.Parse(grant.Pattern))];
         _changeable =
             [.. mandate.Paths.Where(grant => grant.CanChange).Select(grant => PathGlob.Parse(grant.Pattern))];
@@ -39,6 +44,8 @@ internal sealed class MandateGrants
             _hosts.Add(RuleSyntax.ReadDomain("domain:" + host), s_covered);
         }
     }
+
+    public bool HasTool(string tool) => _hasAllTools || _tools.Contains(tool);
 
     public bool ReadsAll => _readsAll;
 

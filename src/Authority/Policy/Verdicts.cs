@@ -72,7 +72,7 @@ internal sealed class Verdicts
         (uint)kind < (uint)_byKind.Length ? _byKind[(int)kind]! : UnknownEffect;
 
     /// <summary>True when no rule can allow it in this mode.</summary>
-    public bool IsFinal(EffectKind kind) => kind == EffectKind.Unknown
+    public bool IsFinal(EffectKind kind) => kind is EffectKind.Unknown or EffectKind.AskPerson
         || (_isPlan && kind is not (EffectKind.None or EffectKind.ReadFile));
 
     public Verdict Of(Rule rule)
@@ -106,15 +106,16 @@ internal sealed class Verdicts
         ? new Verdict(Decision.Ask, reason, rule)
         : new Verdict(Decision.Deny, reason + _whyNotAsked, rule);
 
-    private static Decision StanceOf(PermissionMode mode, EffectKind kind) => (mode, kind) switch
+    internal static Decision StanceOf(PermissionMode mode, EffectKind kind) => (mode, kind) switch
     {
         (_, EffectKind.Unknown) => Decision.Deny,
         (_, EffectKind.None or EffectKind.ReadFile) => Decision.Allow,
+        (_, EffectKind.AskPerson) => Decision.Ask,
         (PermissionMode.Plan, _) => Decision.Deny,
         (PermissionMode.Manual, EffectKind.WriteFile or EffectKind.DeleteFile) => Decision.Ask,
         (PermissionMode.Manual or PermissionMode.AcceptEdits, EffectKind.RunCommand) => Decision.Ask,
         (_, EffectKind.WriteFile or EffectKind.DeleteFile or EffectKind.RunCommand) => Decision.Allow,
-        (_, EffectKind.Apply or EffectKind.HostCommand or EffectKind.UseSecret) => Decision.Ask,
+        (_, EffectKind.Apply or EffectKind.HostCommand or EffectKind.UseSecret or EffectKind.Widen) => Decision.Ask,
         (PermissionMode.BypassPermissions, _) => Decision.Allow,
         (_, EffectKind.Connect or EffectKind.Delegate) => Decision.Ask,
         _ => Decision.Deny,
@@ -134,6 +135,8 @@ internal sealed class Verdicts
         EffectKind.Apply => "changing the user's own files",
         EffectKind.HostCommand => "running a command outside the sandbox",
         EffectKind.UseSecret => "using a secret",
+        EffectKind.Widen => "a plan that is not asked about again",
+        EffectKind.AskPerson => "going on: it has a question",
         _ => "this effect",
     };
 }

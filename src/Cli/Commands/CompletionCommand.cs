@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Reeve.Cli.Completion;
+using Reeve.Cli.ShellCompletion;
 
 namespace Reeve.Cli.Commands;
 

@@ -1,10 +1,12 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.Json;
 using Reeve.Authority;
 using Reeve.Authority.Policy;
 using Reeve.Cli.Operator;
 using Reeve.Cli.Output;
 using Reeve.Cli.Screen;
+using Reeve.Hosting.Runs;
 
 namespace Reeve.Cli.Commands;
 
@@ -15,8 +17,12 @@ internal sealed class PolicyCommand : Command
         : base("policy", "Ask the gate what it would say of a command.")
     {
         Add(new CheckCommand(world, "check", "Say whether a command that leaves the sandbox would run unasked."));
-        Add(new CheckCommand(world, "explain", "Say the same of each part of the command, and which one decided."));
+        Add(new CheckCommand(
+            world, "explain",
+            "Say the same of each part of the command and which one decided; RUN EVENT explains what was recorded."));
         Add(new TestCommand(world));
+        Add(new PolicyDiffCommand(world));
+        Add(new PolicyBacktestCommand(world));
     }
 
     private static bool Explains(Command command) => command.Name == "explain";
@@ -71,8 +77,17 @@ internal sealed class PolicyCommand : Command
         protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken stop)
         {
             var words = parse.GetValue(_command)!;
+
+            // What follows -- is a command, whatever it looks like.
+            if (Explains(this) && words is [var run, var sequence] && long.TryParse(sequence, out var number)
+                && parse.Tokens.All(token => token.Type != TokenType.DoubleDash))
+            {
+                return ExplainAsync(run, number, parse.GetValue(_json), stop);
+            }
+
             var line = words.Length == 1 ? words[0] : ShellQuote.Join(words);
-            var judgement = World.Tools.JudgeCommand(line, _rules.Read(parse), ReadSettings());
+            var judgement = World.Tools.JudgeCommand(
+                line, _rules.Read(parse), ReadSettings(), World.Directory);
 
             if (parse.GetValue(_json))
             {
@@ -90,6 +105,43 @@ internal sealed class PolicyCommand : Command
                 Decision.Ask => ExitCode.ApprovalPending,
                 _ => ExitCode.Denied,
             });
+        }
+
+        private Task<ExitCode> ExplainAsync(string text, long sequence, bool isJson, CancellationToken stop) =>
+            WithHostAsync(
+                ReadSettings(),
+                async host =>
+                {
+                    var run = await host.FindAsync(text, World.Directory, stop);
+                    var decisions = await host.DecisionsAsync(run, stop);
+                    var decision = decisions.FirstOrDefault(known => known.Sequence == sequence);
+                    Problem.ThrowUnless(
+                        decision is not null, "usage.no_decision",
+                        decisions.Count == 0
+                            ? "Nothing was decided in this run." : "This entry is no decision; these are: "
+                        + string.Join(", ", decisions.Select(known => known.Sequence).Take(50)) + ".");
+                    Write(decision, isJson);
+                    return ExitCode.Ok;
+                },
+                stop);
+
+        private void Write(RecordedDecision decision, bool isJson)
+        {
+            if (isJson)
+            {
+                World.Terminal.Out(JsonSerializer.Serialize(
+                    DecisionDocument.Of(decision), Documents.Default.DecisionDocument));
+                return;
+            }
+
+            World.Terminal.Out(
+                DecisionWords.Sign(decision.Decision), new Piece(InertText.OneLine(decision.Tool, 60), Style.Bold),
+                $"  {InertText.OneLine(decision.Arguments, 500)}");
+            World.Terminal.Out($"  why      {InertText.OneLine(decision.Reason, 500)}");
+            World.Terminal.Out($"  rule     {InertText.OneLine(decision.Rule, 500)}");
+            World.Terminal.Out($"  tier     {decision.Tier}");
+            World.Terminal.Out($"  mandate  {decision.Mandate}, mode {decision.Mode}");
+            World.Terminal.Out($"  label    {InertText.OneLine(decision.Label, 300)}");
         }
 
         private void Write(string line, CommandJudgement judgement)

@@ -42,12 +42,17 @@ internal abstract class ReeveCommand : Command
 
     /// <summary>Opens the host and finds the run the person means.</summary>
     protected Task<ExitCode> WithRunAsync(
-        ParseResult parse, RunFlags flags, Func<IReeveHost, RunKey, Task<ExitCode>> act, CancellationToken stop)
+        ParseResult parse, RunFlags flags, Func<IReeveHost, RunKey, Task<ExitCode>> act, CancellationToken stop) =>
+        WithRunAsync(parse, flags, ReadSettings(), act, stop);
+
+    protected Task<ExitCode> WithRunAsync(
+        ParseResult parse, RunFlags flags, Settings settings, Func<IReeveHost, RunKey, Task<ExitCode>> act,
+        CancellationToken stop)
     {
         var workspace = WorkspaceOf(parse, flags.Folder, mustExist: false);
 
         return WithHostAsync(
-            ReadSettings(),
+            settings,
             async host =>
             {
                 var run = await host.FindAsync(parse.GetValue(flags.Run) ?? "last", workspace, stop);

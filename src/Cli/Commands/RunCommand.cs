@@ -1,9 +1,12 @@
 using System.CommandLine;
 using Reeve.Authority;
+using Reeve.Cli.Interactive;
 using Reeve.Cli.Live;
 using Reeve.Cli.Output;
+using Reeve.Hosting;
 using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Runs;
+using Reeve.Kernel.Journal;
 
 namespace Reeve.Cli.Commands;
 
@@ -33,12 +36,25 @@ internal sealed class RunCommand : ReeveCommand
         HelpName = "COMMAND",
     };
 
+    private readonly Option<string[]> _allowed = Rules("--allowedTools", "Rules to allow, as Bash(npm test:*).");
+    private readonly Option<string[]> _disallowed = Rules("--disallowedTools", "Rules to deny, as WebFetch.");
+    private readonly Option<bool> _dryRun = Flags.Switch(
+        "--dry-run", "Show what would happen: every effect is decided and listed, and only reading happens.");
     private readonly Option<string?> _apply = ApplyFlag();
     private readonly Option<string?> _record = Flags.Text("--record", "FILE",
         "Record the model's replies as a script.");
     private readonly Option<string?> _schema = Flags.Text("--output-schema", "FILE",
         "A JSON Schema that the answer must fit; standard output is then exactly that JSON.");
     private readonly Option<string?> _profile = Flags.Profile();
+
+    private readonly Option<bool> _continue = new("--continue", "-c")
+    {
+        Description = "Go on in the session of this folder that was touched last.",
+    };
+
+    private readonly Option<string?> _resume = Flags.Text(
+        "--resume", "SESSION", "Go on in a session, by its name or a run of it.", "-r");
+    private readonly Option<string?> _session = Flags.Text("--session", "NAME", "What the new session is called.");
     private readonly Option<string?> _folder = Flags.Folder();
 
     public RunCommand(World world)
@@ -47,10 +63,42 @@ internal sealed class RunCommand : ReeveCommand
         Add(_goal);
 
         foreach (var option in (Option[])
-            [_prompt, _model, _format, _turns, _dollars, _mode, _accept, _apply, _record, _schema, _profile, _folder])
+            [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _dryRun, _accept, _apply,
+                _record, _schema, _profile, _continue, _resume, _session, _folder])
         {
             Add(option);
         }
+    }
+
+    private static Option<string[]> Rules(string name, string description) => new(name)
+    {
+        Description = description + " A comma stands between several; may be repeated.",
+        HelpName = "RULES",
+    };
+
+    /// <summary>Rules as people pass them on a command line: a comma inside parentheses belongs to its rule.</summary>
+    internal static IReadOnlyList<string> SplitRules(IEnumerable<string> texts)
+    {
+        var rules = new List<string>();
+
+        foreach (var text in texts)
+        {
+            var (start, depth) = (0, 0);
+
+            for (var at = 0; at <= text.Length; at++)
+            {
+                depth += at == text.Length ? 0 : text[at] switch { '(' => 1, ')' => -1, _ => 0 };
+
+                if (at == text.Length || (text[at] == ',' && depth <= 0))
+                {
+                    rules.Add(text[start..at].Trim());
+                    start = at + 1;
+                }
+            }
+        }
+
+        rules.RemoveAll(rule => rule.Length == 0);
+        return rules;
     }
 
     internal static Option<string?> ApplyFlag() =>
@@ -80,6 +128,13 @@ internal sealed class RunCommand : ReeveCommand
         var settings = ReadSettings(FlagsOf(parse));
         var workspace = WorkspaceOf(parse, _folder);
         var criteria = parse.GetValue(_accept) ?? [];
+
+        if (IsInteractive(parse, format))
+        {
+            await new TrustPrompt(World, settings).LookAsync(workspace, stop);
+            return await TalkAsync(parse, settings, workspace, stop);
+        }
+
         Problem.ThrowUnless(
             criteria.Length <= CriteriaMax, "criteria.too_many", $"At most {CriteriaMax} commands can be accepted by.");
         var goal = await GoalAsync(parse, stop);
@@ -91,18 +146,72 @@ internal sealed class RunCommand : ReeveCommand
             settings.Limits.Turns, settings.Limits.Dollars, RecordPath(parse))
         {
             OutputSchema = SchemaOf(parse),
+            AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
+            DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
+            IsDryRun = parse.GetValue(_dryRun),
+            Session = parse.GetValue(_session),
         };
+        await new TrustPrompt(World, settings).LookAsync(workspace, stop);
+        var line = LineOf(parse);
 
         return await WithHostAsync(
             settings,
             async host =>
             {
-                var run = await host.SubmitAsync(request, stop);
+                var run = line is null
+                    ? await host.SubmitAsync(request, stop)
+                    : await GoOnAsync(host, line, request with { Model = parse.GetValue(_model) }, stop);
                 World.Trail.Run = run;
                 var session = new RunFollower(World, host, settings, format);
-                return await session.FollowAsync(run, settings.Apply, stop);
+                return request.IsDryRun
+                    ? await session.FollowDryAsync(run, stop)
+                    : await session.FollowAsync(run, settings.Apply, stop);
             },
             stop);
+    }
+
+    /// <summary>Nothing was said and a person is there: it is said at the prompt.</summary>
+    private bool IsInteractive(ParseResult parse, OutputFormat format) =>
+        format == OutputFormat.Text && parse.GetValue(_goal) is null && parse.GetValue(_prompt) is null
+        && parse.GetValue(_accept) is null or [] && parse.GetValue(_record) is null
+        && parse.GetValue(_session) is null && SessionStart.IsPossible(World.Terminal.Traits);
+
+    private Task<ExitCode> TalkAsync(
+        ParseResult parse, Settings settings, string workspace, CancellationToken stop)
+    {
+        var line = LineOf(parse);
+
+        return WithHostAsync(
+            settings,
+            async host => await new SessionStart(World, host, FlagsOf(parse), workspace)
+            {
+                AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
+                DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
+                Head = line is null ? null : (await host.FindSessionAsync(line, workspace, stop)).Head,
+            }.RunAsync(stop),
+            stop);
+    }
+
+    /// <summary>The session to go on in; null for one of its own.</summary>
+    private string? LineOf(ParseResult parse)
+    {
+        var (isNext, named) = (parse.GetValue(_continue), parse.GetValue(_resume));
+        Problem.ThrowUnless(
+            !isNext || named is null, "usage.invalid_value", "Give -c or -r, not both.");
+        Problem.ThrowUnless(
+            parse.GetValue(_session) is null || (!isNext && named is null), "usage.invalid_value",
+            "--session names a new session; `reeve sessions rename` names one that is there.");
+
+        return isNext ? "last" : named;
+    }
+
+    // What was not said anew stays as it was: the model is the session's, unless a flag names another.
+    private async Task<RunKey> GoOnAsync(IReeveHost host, string line, RunRequest request, CancellationToken stop)
+    {
+        var session = await host.FindSessionAsync(line, request.Workspace, stop);
+        var report = await host.ContinueSessionAsync(session.Session, request, stop);
+        ForkWords.Write(World.Terminal, report, "goes on from");
+        return report.Run;
     }
 
     private List<FlagValue> FlagsOf(ParseResult parse)

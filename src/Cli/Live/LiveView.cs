@@ -21,7 +21,8 @@ namespace Reeve.Cli.Live;
 /// Output of commands is counted while it comes and not shown: what was shown before it is whole could not be
 /// redacted. The observation that follows is redacted in the journal.
 /// </remarks>
-internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObserver, IDisposable
+/// <param name="speaks">False where somebody else shows what the model says.</param>
+internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks = true) : IRunObserver, IDisposable
 {
     public const int SpeechLinesMax = 12, CallsMax = 4_096;
 
@@ -199,7 +200,7 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time) : IRunObser
         var message = Remember(entry, replied, textOf);
 
         // The last words are the result: they are printed at the end, on standard output.
-        if (replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
+        if (speaks && replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
         {
             Speech(message.Text);
         }

@@ -19,6 +19,9 @@ internal sealed class QuestionQueue(IRunObserver view) : IRunObserver
 
     public ChannelReader<Question> Questions => _questions.Reader;
 
+    /// <summary>Asks what was asked before and has no answer yet.</summary>
+    public void Ask(Question question) => _questions.Writer.TryWrite(question);
+
     public void OnEntry(RunEvent entry, RunState state, Func<PayloadRef, string> textOf)
     {
         view.OnEntry(entry, state, textOf);

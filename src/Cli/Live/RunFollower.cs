@@ -39,6 +39,24 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
         return exitCode;
     }
 
+    /// <summary>As above for a dry run: it ends with the list of what would have happened.</summary>
+    public async Task<ExitCode> FollowDryAsync(RunKey run, CancellationToken stop)
+    {
+        await ContinueAsync(run, stop);
+        var report = await host.ReportAsync(run, CancellationToken.None);
+        var exitCode = ExitCodeOf(report);
+        var decisions = await host.DecisionsAsync(run, CancellationToken.None);
+        Announce(report);
+        Finish(report, exitCode, applied: null, decisions);
+
+        if (format == OutputFormat.Text)
+        {
+            DecisionWords.Write(decisions, Terminal);
+        }
+
+        return exitCode;
+    }
+
     private async Task<RunState?> ContinueAsync(RunKey run, CancellationToken stop)
     {
         using var view = format == OutputFormat.Text ? new LiveView(Terminal, world.Time) : null;
@@ -184,7 +202,8 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
         }
     }
 
-    private void Finish(RunReport report, ExitCode exitCode, ApplyReport? applied)
+    private void Finish(
+        RunReport report, ExitCode exitCode, ApplyReport? applied, IReadOnlyList<RecordedDecision>? dryRun = null)
     {
         if (format == OutputFormat.Text)
         {
@@ -194,6 +213,7 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
         var document = RunDocument.Of(report, exitCode) with
         {
             Apply = applied is null ? null : ApplyDocument.Of(applied),
+            DryRun = dryRun is null ? null : [.. dryRun.Select(DecisionDocument.Of)],
         };
         Terminal.Out(format == OutputFormat.Json
             ? JsonSerializer.Serialize(document, Documents.Default.RunDocument)

@@ -22,7 +22,7 @@ internal sealed class StatusLine : IDisposable
     {
         _terminal = terminal;
         _time = time;
-        var period = terminal.Traits is { IsErrorTerminal: true, HasErrorColor: true }
+        var period = terminal.HasStatus
             ? s_period
             : Timeout.InfiniteTimeSpan;
         _timer = time.CreateTimer(static line => ((StatusLine)line!).Draw(), this, period, period);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Authority.Secrets;
@@ -10,6 +11,7 @@ using Reeve.Doors.Processes;
 using Reeve.Doors.Vault;
 using Reeve.Hosting;
 using Reeve.Hosting.Configuration;
+using Reeve.Hosting.Permissions;
 using Reeve.Models.Scripted;
 
 namespace Reeve.Cli.Operator;
@@ -25,7 +27,10 @@ internal sealed class OperatorTools : IOperatorTools
         SandboxCommand command, Settings settings, Action<OutputChunk> onOutput, CancellationToken cancellationToken)
     {
         var sandbox = new OperatorSandbox(
-            HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy());
+            HostFactory.CompositionOf(settings), settings.Home, TimeProvider.System, new SystemEntropy())
+        {
+            Over = command.Over,
+        };
         var run = await sandbox.RunAsync(
             command.Workspace, command.Arguments, limits => Changed(limits, command.Limits), onOutput,
             cancellationToken);
@@ -41,11 +46,58 @@ internal sealed class OperatorTools : IOperatorTools
         return new NetVerdict(result.Allowed, result.Code, result.Reason, result.Addresses, result.ToJson(text));
     }
 
-    public CommandJudgement JudgeCommand(string line, IReadOnlyList<Rule> rules, Settings settings) =>
-        HostFactory.CompositionOf(settings).GateWith(rules).JudgeCommand(line);
+    public CommandJudgement JudgeCommand(
+        string line, IReadOnlyList<Rule> rules, Settings settings, string? workspace = null) =>
+        HostFactory.CompositionOf(settings).GateWith(rules, workspace).JudgeCommand(line);
+
+    public PolicyEngine GateOf(IReadOnlyList<Rule> rules, Settings settings)
+    {
+        var permissions = settings.Permissions with { Allow = [], Ask = [], Deny = [] };
+        return HostFactory.CompositionOf(settings with { Permissions = permissions }).GateWith(rules);
+    }
+
+    public IReadOnlyList<Rule> SecretRules(Settings settings) =>
+        [.. HostFactory.CompositionOf(settings).SecretRules()];
+
+    public WorkspaceTrust TrustOf(Settings settings) => new(settings.Home, TimeProvider.System);
 
     public string ReadRules(string path, string folder) => Encoding.UTF8.GetString(
         OperatorFiles.Read(Path.Combine(folder, path), RuleFile.RuleBytesMax, "file of rules"));
+
+    public void CheckModel(Settings settings, string name) =>
+        _ = HostFactory.CompositionOf(settings).Compose().Model(name);
+
+    public OperatorWorkspace OpenWorkspace(Settings settings, string workspace) =>
+        new(HostFactory.CompositionOf(settings), workspace, TimeProvider.System);
+
+    public string? ReadKept(Settings settings, string name, int bytesMax)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(OperatorFiles.Read(Path.Join(settings.Home, name), bytesMax, "file"));
+        }
+        catch (ProblemException)
+        {
+            // What is kept for comfort is begun anew where it cannot be read.
+            return null;
+        }
+    }
+
+    public bool Keep(Settings settings, string name, string text)
+    {
+        try
+        {
+            OperatorFiles.Write(Path.Join(settings.Home, name), Encoding.UTF8.GetBytes(text), "file");
+            return true;
+        }
+        catch (ProblemException)
+        {
+            return false;
+        }
+    }
+
+    public void WriteNew(string path, string folder, string text) =>
+        OperatorFiles.WriteNew(Path.Combine(folder, path), Encoding.UTF8.GetBytes(text), "file to export to");
 
     public async Task ServeModelAsync(
         string scriptPath, IPAddress address, int port, Action<Uri> onListening, CancellationToken cancellationToken)

@@ -33,11 +33,17 @@ internal sealed record RunDocument(
     /// <summary>The branch with the commits of an applied run; null where there is none.</summary>
     public string? Branch { get; init; }
 
+    /// <summary>The list of work of the agent, one item a line; null where it keeps none.</summary>
+    public string? Todo { get; init; }
+
     /// <summary>What came of applying in the same command; absent where nothing was tried.</summary>
     public ApplyDocument? Apply { get; init; }
 
     /// <summary>The answer as JSON, where a schema of the output was given and it fits; null otherwise.</summary>
     public JsonElement? Output { get; init; }
+
+    /// <summary>What would have happened in a dry run; absent in any other.</summary>
+    public IReadOnlyList<DecisionDocument>? DryRun { get; init; }
 
     public static RunDocument Of(RunReport report, ExitCode exitCode) => new(
         report.Run.Run.ToString(),
@@ -68,6 +74,7 @@ internal sealed record RunDocument(
         Stale = report.IsStale,
         Output = report.IsStructured ? OutputOf(report.Result) : null,
         Branch = report.Branch.Length > 0 ? report.Branch : null,
+        Todo = report.Todo.Length > 0 ? report.Todo : null,
     };
 
     private static JsonElement? OutputOf(string result)
@@ -129,10 +136,12 @@ internal sealed record ChangeDocument(
 }
 
 internal sealed record ApprovalDocument(
-    string Action, string Tool, string Arguments, string Reason, DateTimeOffset ExpiresAt)
+    string Action, string Tool, string Arguments, string Reason, DateTimeOffset ExpiresAt,
+    IReadOnlyList<string> Rules, int PersonsLeft)
 {
     public static ApprovalDocument Of(PendingApproval approval) => new(
-        approval.Action, approval.Tool, approval.Arguments, approval.Reason, approval.ExpiresAt);
+        approval.Action, approval.Tool, approval.Arguments, approval.Reason, approval.ExpiresAt, approval.Rules,
+        approval.PersonsLeft);
 }
 
 internal sealed record ApplyDocument(

@@ -28,6 +28,12 @@ internal static class RunSummary
         }
 
         WriteCriteria(report, line);
+
+        foreach (var todo in report.Todo.Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(ChangesShownMax))
+        {
+            line([$"  {InertText.OneLine(todo, 300)}"]);
+        }
+
         WriteChanges(report, line);
         line([new Piece($"  {RunWords.Bill(report.Bill)}", Style.Dim)]);
 
@@ -120,6 +126,10 @@ internal static class RunSummary
 
         switch (report.Status)
         {
+            case RunStatus.Waiting when report.Approvals is [{ Tool: Commands.AnswerCommand.QuestionTool }]:
+                yield return $"reeve answer {id} TEXT   or   reeve approve {id} --deny";
+                yield return $"reeve resume {id}";
+                break;
             case RunStatus.Waiting:
                 yield return $"reeve approve {id}   or   reeve approve {id} --deny";
                 yield return $"reeve resume {id}";

@@ -1,4 +1,5 @@
 using System.Text;
+using Reeve.Doors.Terminals;
 
 namespace Reeve.Cli.Screen;
 
@@ -20,23 +21,14 @@ internal static class StandardStreams
     {
         var isOutput = !Console.IsOutputRedirected;
         var isError = !Console.IsErrorRedirected;
-        var mayColor = !(environment.GetValueOrDefault("NO_COLOR") is { Length: > 0 })
-            && environment.GetValueOrDefault("TERM") is not ("dumb" or null);
+        var canMove = environment.GetValueOrDefault("TERM") is not ("dumb" or null);
+        var mayColor = canMove && !(environment.GetValueOrDefault("NO_COLOR") is { Length: > 0 });
 
         return new TerminalTraits(
             !Console.IsInputRedirected, isOutput, isError, isOutput && mayColor, isError && mayColor,
-            isError ? Width() : 80);
-    }
-
-    private static int Width()
-    {
-        try
+            isError ? RawTerminal.Size.Columns : 80)
         {
-            return Console.WindowWidth is > 0 and var width ? width : 80;
-        }
-        catch (IOException)
-        {
-            return 80;
-        }
+            CanMove = canMove,
+        };
     }
 }

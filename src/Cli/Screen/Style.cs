@@ -6,6 +6,7 @@ internal enum Style
     Plain = 0,
     Bold,
     Dim,
+    Italic,
     Good,
     Warning,
     Bad,

@@ -6,9 +6,10 @@ namespace Reeve.Cli.Screen;
 /// codes.</summary>
 /// <remarks>Results go to standard output, progress to standard error. Safe to be written to from several
 /// threads.</remarks>
-internal sealed class Terminal(TextWriter output, TextWriter error, TextReader input, TerminalTraits traits)
+internal sealed class Terminal(
+    TextWriter output, TextWriter error, TextReader input, TerminalTraits traits, ISurface? surface = null)
 {
-    private const string ClearLine = "\r\u001b[2K", Reset = "\u001b[0m";
+    private const string ClearLine = "\r\u001b[2K";
 
     private readonly Lock _lock = new();
     private string _status = "";
@@ -18,6 +19,9 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
     /// <summary>True when a person can be asked and will see the question.</summary>
     public bool CanAsk => traits.IsInputTerminal && traits.IsErrorTerminal;
 
+    /// <summary>True where a line can be shown that is replaced and never kept.</summary>
+    public bool HasStatus => surface is not null || traits is { IsErrorTerminal: true, HasErrorColor: true };
+
     public void Out(params ReadOnlySpan<Piece> pieces) => Write(output, traits.HasOutputColor, pieces, endsLine: true);
 
     public void Error(params ReadOnlySpan<Piece> pieces) => Write(error, traits.HasErrorColor, pieces, endsLine: true);
@@ -25,6 +29,11 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
     /// <summary>Asks on standard error; the answer is read from standard input, null at its end.</summary>
     public Task<string?> AskAsync(CancellationToken cancellationToken, params ReadOnlySpan<Piece> question)
     {
+        if (surface is not null)
+        {
+            return surface.AskAsync(string.Concat(question.ToArray().Select(piece => piece.Text)), cancellationToken);
+        }
+
         Write(error, traits.HasErrorColor, question, endsLine: false);
 
         // Reading a terminal cannot be interrupted, so the wait for it is what ends.
@@ -59,7 +68,13 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
     /// <summary>A line at the bottom that is replaced and never kept; nothing where no terminal is.</summary>
     public void Status(string text)
     {
-        if (!traits.IsErrorTerminal || !traits.HasErrorColor)
+        if (surface is not null)
+        {
+            surface.Status(text);
+            return;
+        }
+
+        if (!HasStatus)
         {
             return;
         }
@@ -115,8 +130,8 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
 
         foreach (var piece in pieces)
         {
-            var code = hasColor ? CodeOf(piece.Style) : "";
-            line.Append(code).Append(InertText.Of(piece.Text)).Append(code.Length > 0 ? Reset : "");
+            var code = hasColor ? Ansi.CodeOf(piece.Style) : "";
+            line.Append(code).Append(InertText.Of(piece.Text)).Append(code.Length > 0 ? Ansi.Reset : "");
         }
 
         lock (_lock)
@@ -140,7 +155,7 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
     private void DrawStatus()
     {
         error.Write(ClearLine);
-        error.Write($"{CodeOf(Style.Dim)}{_status}{Reset}");
+        error.Write($"{Ansi.CodeOf(Style.Dim)}{_status}{Ansi.Reset}");
 
         if (_status.Length == 0)
         {
@@ -149,15 +164,4 @@ internal sealed class Terminal(TextWriter output, TextWriter error, TextReader i
 
         error.Flush();
     }
-
-    private static string CodeOf(Style style) => style switch
-    {
-        Style.Bold => "\u001b[1m",
-        Style.Dim => "\u001b[2m",
-        Style.Good => "\u001b[32m",
-        Style.Warning => "\u001b[33m",
-        Style.Bad => "\u001b[31m",
-        Style.Accent => "\u001b[36m",
-        _ => "",
-    };
 }

@@ -30,13 +30,21 @@ public static class OperatorFiles
     }
 
     /// <summary>Writes a file for its owner alone, replacing what was there.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> content, string what)
+    public static void Write(string path, ReadOnlySpan<byte> content, string what) =>
+        Write(path, content, what, FileMode.Create);
+
+    /// <summary>Writes a file for its owner alone that is not there yet.</summary>
+    /// <exception cref="ProblemException"><c>file.unavailable</c></exception>
+    public static void WriteNew(string path, ReadOnlySpan<byte> content, string what) =>
+        Write(path, content, what, FileMode.CreateNew);
+
+    private static void Write(string path, ReadOnlySpan<byte> content, string what, FileMode mode)
     {
         try
         {
             using var file = new FileStream(path, new FileStreamOptions
             {
-                Mode = FileMode.Create,
+                Mode = mode,
                 Access = FileAccess.Write,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
             });
@@ -44,7 +52,11 @@ public static class OperatorFiles
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem("file.unavailable", $"The {what} cannot be written."));
+            throw new ProblemException(new Problem(
+                "file.unavailable",
+                mode == FileMode.CreateNew
+                    ? $"The {what} cannot be written, or is there already; name another."
+                    : $"The {what} cannot be written."));
         }
     }
 }

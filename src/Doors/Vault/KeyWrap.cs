@@ -23,9 +23,13 @@ public sealed class KeyWrap : IKeyWrap, IDisposable
     public KeyWrap(MasterKey master, IEntropy entropy)
     {
         _wrappingKey = master.DeriveFor("reeve.key-wrap.v1");
+        Mandates = new MandateSeal(master);
         _pseudonymKey = master.DeriveFor("reeve.pseudonym.v1");
         _entropy = entropy;
     }
+
+    /// <summary>Signs mandates and checks signatures.</summary>
+    public MandateSeal Mandates { get; }
 
     public byte[] Wrap(RunKey run, ReadOnlySpan<byte> key)
     {
@@ -79,6 +83,7 @@ public sealed class KeyWrap : IKeyWrap, IDisposable
     {
         CryptographicOperations.ZeroMemory(_wrappingKey);
         CryptographicOperations.ZeroMemory(_pseudonymKey);
+        Mandates.Dispose();
     }
 
     // The length goes first, so that no name of a tenant can end in what looks like a run.

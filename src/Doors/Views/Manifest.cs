@@ -38,6 +38,9 @@ internal sealed class Manifest
 
     public IReadOnlyDictionary<string, ManifestEntry> Entries { get; }
 
+    public Manifest WithDrifted(IReadOnlySet<string> drifted) =>
+        new(Kind, Workspace, User, Entries.Values) { HasTree = HasTree, Drifted = drifted };
+
     /// <summary>Null where a view was not finished being opened; nothing can depend on it yet.</summary>
     public static Manifest? TryRead(SafeFileHandle directory)
     {

@@ -9,12 +9,7 @@ internal sealed class ViewRestore(WorkspaceView view)
     /// <exception cref="ProblemException"><c>view.checkpoint_unknown</c>, <c>view.restore_failed</c>.</exception>
     public void Bring(TreeDigest checkpoint)
     {
-        var target = checkpoint == TreeState.Unchanged.Digest()
-            ? TreeState.Unchanged
-            : Record.Read(view.Store.Handle, WorkspaceView.CheckpointPrefix + checkpoint.Hex, TreeState.Read);
-        Problem.ThrowUnless(
-            target is not null, "view.checkpoint_unknown", "This run has no such checkpoint of its workspace.");
-
+        var target = Find(view, checkpoint);
         var present = view.Scan();
         var paths = target.Changes.Keys.Union(present.Changes.Keys, StringComparer.Ordinal)
             .Order(StringComparer.Ordinal).ToList();
@@ -29,7 +24,8 @@ internal sealed class ViewRestore(WorkspaceView view)
             return;
         }
 
-        Bring(changing, wanted, path => StateIn(present, path));
+        Bring(
+            changing, wanted, path => StateIn(present, path), (path, state) => view.OpenContent(path, state.Content));
 
         Problem.ThrowUnless(
             view.Scan().Digest() == checkpoint,
@@ -37,12 +33,27 @@ internal sealed class ViewRestore(WorkspaceView view)
             "The workspace view could not be brought back; end the commands that still run and try again.");
     }
 
-    private void Bring(
-        List<string> paths, Dictionary<string, NodeState> wanted, Func<string, NodeState> presentOf)
+    /// <summary>The tree of a checkpoint; <c>view.checkpoint_unknown</c> where the view never had it.</summary>
+    public static TreeState Find(WorkspaceView view, TreeDigest checkpoint)
+    {
+        var found = checkpoint == TreeState.Unchanged.Digest()
+            ? TreeState.Unchanged
+            : Record.Read(view.Store.Handle, WorkspaceView.CheckpointPrefix + checkpoint.Hex, TreeState.Read);
+
+        return found ?? throw new ProblemException(
+            new Problem("view.checkpoint_unknown", "This run has no such checkpoint of its workspace."));
+    }
+
+    /// <param name="paths">In path order, each with another state than it has.</param>
+    public void Bring(
+        IReadOnlyList<string> paths,
+        Dictionary<string, NodeState> wanted,
+        Func<string, NodeState> presentOf,
+        Func<string, NodeState, ContentSource> contentOf)
     {
         using var writer = new TreeWriter(view.Root, isDurable: false, WorkspaceView.CanPermit);
 
-        foreach (var path in paths.AsEnumerable().Reverse().Where(IsReplacedWhole))
+        foreach (var path in paths.Reverse().Where(IsReplacedWhole))
         {
             writer.Remove(path, isRecursive: true);
         }
@@ -52,7 +63,7 @@ internal sealed class ViewRestore(WorkspaceView view)
             var (state, present) = (wanted[path], presentOf(path));
             if (present.Kind != state.Kind || present.Content != state.Content)
             {
-                writer.Put(path, state, () => view.OpenContent(path, state.Content), view.Owner, modifiedAt: null);
+                writer.Put(path, state, () => contentOf(path, state), view.Owner, modifiedAt: null);
             }
             else if (state.Kind != NodeKind.Directory)
             {
@@ -60,7 +71,7 @@ internal sealed class ViewRestore(WorkspaceView view)
             }
         }
 
-        foreach (var path in paths.AsEnumerable().Reverse().Where(IsDirectory))
+        foreach (var path in paths.Reverse().Where(IsDirectory))
         {
             writer.SetAttributes(path, wanted[path].Mode, owner: null, modifiedAt: null);
         }

@@ -136,6 +136,9 @@ public abstract partial class WorkspaceView : IWorkspaceView, IDisposable
     public Task<AppliedChanges> AppliedAsync(CancellationToken cancellationToken) =>
         OneAtATime(() => AppliedChanges.Of(this), cancellationToken);
 
+    /// <summary>An apply of this view stands in the user's own tree.</summary>
+    public bool IsApplied => Rebase.Paths.Values.Any(path => path.Base != path.Original);
+
     /// <summary>Changed paths that the user has changed as well, in path order; <c>apply</c> would refuse
     /// them.</summary>
     public Task<IReadOnlyList<string>> ConflictsAsync(CancellationToken cancellationToken) =>
@@ -238,6 +241,18 @@ public abstract partial class WorkspaceView : IWorkspaceView, IDisposable
         }
 
         return digest;
+    }
+
+    /// <summary>Paths that the user changed while the run did: applying them is always a conflict.</summary>
+    internal void AddDrifted(IEnumerable<string> paths)
+    {
+        var drifted = Manifest.Drifted.Union(paths).ToHashSet(StringComparer.Ordinal);
+        if (drifted.Count > Manifest.Drifted.Count)
+        {
+            Manifest = Manifest.WithDrifted(drifted);
+            Manifest.Write(Store.Handle);
+            Manifest.Sync(Store.Handle);
+        }
     }
 
     internal void ReloadRebase() => Rebase = Rebase.Read(Store.Handle);

@@ -40,6 +40,23 @@ public sealed class WorkspaceViews(TimeProvider time, ViewLimits? limits = null)
             ? Task.Run(() => TryReopen(viewDirectory), cancellationToken)
             : Task.FromResult<WorkspaceView?>(null);
 
+    /// <summary>Brings the files of a checkpoint of one view into another that was just opened, durably.</summary>
+    /// <param name="later">Views of runs that went on after the first, oldest first: what they applied is not the
+    /// user's own doing.</param>
+    /// <returns>What the other has now.</returns>
+    /// <exception cref="ProblemException"><c>view.checkpoint_unknown</c>, <c>view.base_lost</c>.</exception>
+    public static async Task<TreeDigest> ForkAsync(
+        WorkspaceView parent,
+        TreeDigest checkpoint,
+        IReadOnlyList<WorkspaceView> later,
+        WorkspaceView child,
+        CancellationToken cancellationToken)
+    {
+        await Task.Run(() => new ViewFork(parent, later, child).Bring(checkpoint), cancellationToken);
+
+        return await child.CheckpointAsync(cancellationToken);
+    }
+
     /// <summary>True where a view directory holds a view, whole or not.</summary>
     public static bool Exists(string viewDirectory) => Directory.Exists(viewDirectory);
 

@@ -1,6 +1,7 @@
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Secrets;
 using Reeve.Doors.Processes;
+using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Budgets;
@@ -38,6 +39,12 @@ public sealed record HostOptions(
     /// <summary>The operator's hooks; null where there are none.</summary>
     public HookTerms? Hooks { get; init; }
 
+    /// <summary>Sessions that nobody touched for so long are deleted; null keeps them.</summary>
+    public TimeSpan? SessionTimeMax { get; init; }
+
+    /// <summary>A session touched this recently is an active one.</summary>
+    public TimeSpan SessionActiveTime { get; init; } = TimeSpan.FromHours(24);
+
     /// <summary>Tools beside the built-in ones.</summary>
     public IReadOnlyList<ITool> MoreTools { get; init; } = [];
 
@@ -55,6 +62,9 @@ public sealed record HostOptions(
 
     /// <summary>What all runs of a person, and of everybody, may use up in a day; null for no ceiling.</summary>
     public SharedCeilings? Ceilings { get; init; }
+
+    /// <summary>The commands that may run on the machine itself; null for none.</summary>
+    public HostBridge? HostBridge { get; init; }
 
     /// <summary>Called before each durable step of an apply; null outside tests of crashes.</summary>
     public IApplySteps? ApplySteps { get; init; }

@@ -2,6 +2,7 @@ using Reeve.Authority.Labels;
 using Reeve.Authority.Mandates;
 using Reeve.Doors.Files;
 using Reeve.Doors.Processes;
+using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
 using Reeve.Kernel.Views;
 
@@ -12,13 +13,14 @@ internal sealed class RunPlace(
     WorkspaceView view,
     WorkspaceFiles files,
     Programs programs,
+    HostCommands host,
     RunUser? user,
     Func<CancellationToken, Task<SandboxVerification>> verify,
     TimeProvider time) : IRunPlace
 {
     public IWorkspaceView View => view;
 
-    public IReadOnlyList<IGrant> Grants { get; } = [files, programs];
+    public IReadOnlyList<IGrant> Grants { get; } = [files, programs, host];
 
     public Labeled<string>? NotesOf(string folder) => WorkspaceGuidance.TryReadOf(files, folder);
 

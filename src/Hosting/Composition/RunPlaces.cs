@@ -4,6 +4,8 @@ using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Doors.Files;
 using Reeve.Doors.Processes;
+using Reeve.Doors.Vault;
+using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Runs;
@@ -13,10 +15,10 @@ namespace Reeve.Hosting.Composition;
 
 /// <summary>Puts view, sandbox and grants of a run together, from its directory below the data directory.</summary>
 internal sealed class RunPlaces(
-    HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, IKeyWrap keys,
+    HostOptions options, WorkspaceViews views, ProgramsIssuer issuer, ApplyLedger ledger, KeyWrap keys,
     MandateGates gates) : IRunPlaces
 {
-    private static readonly SourceId s_workspace = new("workspace");
+    private static readonly SourceId s_workspace = new("workspace"), s_host = new("host");
 
     public static string DirectoryOf(string dataDirectory, RunKey run) =>
         Path.Join(dataDirectory, "runs", run.Run.ToString());
@@ -24,17 +26,85 @@ internal sealed class RunPlaces(
     public async Task<IRunPlace> OpenAsync(
         RunKey run, RunTerms terms, byte[] mandate, CancellationToken cancellationToken)
     {
+        // Whoever admitted the run was another process, perhaps: only what it signed gives anything.
+        keys.Mandates.Check(gates.Of(mandate).Mandate.Id, mandate, terms.MandateSignature);
+
         var (view, user) = await OpenViewAsync(run, terms, cancellationToken);
 
         try
         {
-            return Place(view, user, gates.Of(mandate), options.ProfileOf(terms.Workspace));
+            var compiled = gates.Of(mandate);
+            var place = Place(view, user, compiled, options.ProfileOf(terms.Workspace));
+
+            // Where nothing contains a command, a mode that asks nothing would leave nothing in its way.
+            if (compiled.Mandate.Mode == PermissionMode.BypassPermissions)
+            {
+                await place.VerifySandboxAsync(cancellationToken);
+            }
+
+            return place;
         }
         catch
         {
             view.Dispose();
             user?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Makes the view of a run that goes on from a checkpoint of another one.</summary>
+    /// <param name="line">The other one, and those of its session that came after it.</param>
+    /// <param name="checkpoint">Null where the other one had not met its workspace yet.</param>
+    /// <returns>What it holds, and the run of the line whose changes are in the user's own files.</returns>
+    /// <exception cref="ProblemException"><c>fork.view_gone</c>.</exception>
+    public async Task<(TreeDigest Tree, RunKey? Applied)> ForkAsync(
+        IReadOnlyList<RunKey> line, RunKey child, RunTerms terms, TreeDigest? checkpoint,
+        CancellationToken cancellationToken)
+    {
+        var known = new List<(RunKey Run, WorkspaceView View)>();
+
+        try
+        {
+            foreach (var run in line)
+            {
+                if (await views.TryReopenAsync(DirectoryOf(options.DataDirectory, run), cancellationToken) is { } view)
+                {
+                    known.Add((run, view));
+                }
+            }
+
+            var hasParent = known.Count > 0 && known[0].Run == line[0];
+            Problem.ThrowUnless(
+                checkpoint is null || hasParent, "fork.view_gone",
+                "The files of this run were discarded, so nothing can go on from them; begin a new run.");
+            var applied = known.Where(other => other.View.IsApplied).Select(other => (RunKey?)other.Run);
+
+            return (
+                await ForkAsync([.. known.Select(other => other.View)], child, terms, checkpoint, cancellationToken),
+                applied.LastOrDefault());
+        }
+        finally
+        {
+            known.ForEach(other => other.View.Dispose());
+        }
+    }
+
+    private async Task<TreeDigest> ForkAsync(
+        List<WorkspaceView> line, RunKey child, RunTerms terms, TreeDigest? checkpoint,
+        CancellationToken cancellationToken)
+    {
+        var (view, user) = await OpenViewAsync(child, terms, cancellationToken);
+
+        try
+        {
+            return checkpoint is { } tree
+                ? await WorkspaceViews.ForkAsync(line[0], tree, line[1..], view, cancellationToken)
+                : await view.CheckpointAsync(cancellationToken);
+        }
+        finally
+        {
+            view.Dispose();
+            user?.Dispose();
         }
     }
 
@@ -85,8 +155,11 @@ internal sealed class RunPlaces(
             LazyThreadSafetyMode.PublicationOnly);
         var programs = issuer.Issue(profile, root, label);
 
+        var bridge = options.HostBridge ?? HostBridge.None(options.Time);
+        var host = bridge.Issue(view.WorkspaceDirectory, Label.Of([s_host], null));
+
         return new RunPlace(
-            view, files, programs, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel), options.Time);
+            view, files, programs, host, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel), options.Time);
     }
 
     /// <summary>The tree of a view as a sandbox binds it; made by now.</summary>

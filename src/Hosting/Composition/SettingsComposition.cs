@@ -5,9 +5,12 @@ using Reeve.Authority.Secrets;
 using Reeve.Doors.Files;
 using Reeve.Doors.Network;
 using Reeve.Doors.Processes;
+using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
 using Reeve.Hosting.Configuration;
+using Reeve.Hosting.Permissions;
 using Reeve.Hosting.Runs;
+using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
 using Reeve.Models.Exchange;
@@ -46,7 +49,14 @@ public sealed class SettingsComposition(
             name => factory.Create(ModelSelection.Parse(name)),
             TermsOf,
             MandateOf,
-            settings.Limits.ToRunLimits(),
+            settings.Limits.ToRunLimits() with
+            {
+                ApprovalMinutes = settings.Permissions.ApprovalMinutes,
+                OnTimeout = settings.Permissions.OnTimeout switch
+                {
+                    "park" => ApprovalTimeout.Park, "halt" => ApprovalTimeout.Halt, _ => ApprovalTimeout.Deny,
+                },
+            },
             ProfileOf,
             View,
             time)
@@ -55,6 +65,11 @@ public sealed class SettingsComposition(
             Fallback = settings.Fallback,
             OutputRepairs = settings.SchemaRepairs,
             Hooks = settings.Hooks,
+            SessionActiveTime = settings.Sessions.ActiveTime,
+            SessionTimeMax = settings.Sessions.KeepTime,
+            HostBridge = new HostBridge(
+                settings.HostCommands, environment.GetValueOrDefault("HOME"),
+                HostCommandLimits.Default with { Time = settings.HostCommandTime }, time),
             Ceilings = settings.Budgets.ToCeilings(),
             HasMoneyLimit = settings.Limits.Dollars is not null || settings.Budgets.HasMoneyLimit,
         };
@@ -172,19 +187,52 @@ public sealed class SettingsComposition(
     {
         var mode = ModeOf(request.Mode ?? settings.Permissions.Mode);
         var canAsk = request.CanAsk && mode is not (PermissionMode.DontAsk);
+        var mandate = Ruled(
+            Mandate.Default(id, Kernel.Principals.Principal.LocalUser.Name, canAsk, mode), request.Workspace);
 
-        return Mandate.Default(id, Kernel.Principals.Principal.LocalUser.Name, canAsk, mode)
-            with { Rules = [.. Rules()], ExpiresAt = time.GetUtcNow() + settings.Permissions.MandateTime };
+        return mandate with
+        {
+            Rules =
+            [
+                .. mandate.Rules, .. RulesOf(request.AllowedTools, Decision.Allow),
+                .. RulesOf(request.DisallowedTools, Decision.Deny),
+            ],
+            ExpiresAt = time.GetUtcNow() + settings.Permissions.MandateTime,
+        };
     }
 
     /// <summary>The gate as a run of these settings has it, with further rules of the user.</summary>
-    public PolicyEngine GateWith(IEnumerable<Rule> rules)
+    /// <param name="workspace">The folder whose own rules count where it is trusted.</param>
+    public PolicyEngine GateWith(IEnumerable<Rule> rules, string? workspace = null)
     {
-        var mandate = Mandate.Default(
-            "policy", Kernel.Principals.Principal.LocalUser.Name, canAsk: true, ModeOf(settings.Permissions.Mode));
+        var mandate = Ruled(
+            Mandate.Default(
+                "policy", Kernel.Principals.Principal.LocalUser.Name, canAsk: true, ModeOf(settings.Permissions.Mode)),
+            workspace);
 
-        return new PolicyEngine(mandate with { Rules = [.. Rules(), .. rules] });
+        return new PolicyEngine(mandate with { Rules = [.. mandate.Rules, .. rules] });
     }
+
+    /// <summary>A mandate with the rules of every tier, and with what people approved for good.</summary>
+    private Mandate Ruled(Mandate mandate, string? workspace)
+    {
+        var own = workspace is null ? PolicyText.None : PolicyOf(workspace);
+        var branches = settings.Permissions.ProtectedBranches
+            .Concat(settings.Administrator.ProtectedBranches).Concat(own.ProtectedBranches);
+
+        return mandate with
+        {
+            Rules = [.. settings.Administrator.Rules, .. Rules(), .. own.Rules],
+            ProtectedBranches = [.. branches.Distinct(StringComparer.Ordinal)],
+            Approved = [.. new KeptRules(settings.Home).For(workspace ?? "")],
+            TwoPersons = [.. settings.Permissions.TwoPersons],
+        };
+    }
+
+    // Read once: the bytes that were trusted are the bytes that count.
+    private PolicyText PolicyOf(string workspace) =>
+        new WorkspaceTrust(settings.Home, time).Look(workspace).Use(".reeve/policy.yaml") is { } bytes
+            ? PolicyText.Parse(bytes, RuleTier.Workspace, "policy of the workspace") : PolicyText.None;
 
     private IEnumerable<Rule> Rules()
     {
@@ -192,8 +240,13 @@ public sealed class SettingsComposition(
         return RulesOf(permissions.Allow, Decision.Allow)
             .Concat(RulesOf(permissions.Ask, Decision.Ask))
             .Concat(RulesOf(permissions.Deny, Decision.Deny))
-            .Concat(RulesOf(SecretFiles().Select(pattern => $"Read({pattern})"), Decision.Deny));
+            .Concat(SecretRules());
     }
+
+    /// <summary>The rules that hide the usual files of secrets; they stay when the user's own rules are
+    /// others.</summary>
+    public IEnumerable<Rule> SecretRules() =>
+        RulesOf(SecretFiles().Select(pattern => $"Read({pattern})"), Decision.Deny);
 
     private IEnumerable<string> SecretFiles() =>
         settings.Permissions.SecretFiles.Where(pattern => pattern is not "none");

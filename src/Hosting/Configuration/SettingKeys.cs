@@ -75,6 +75,20 @@ public static class SettingKeys
         new("permissions.rules.allow", SettingKind.TextList, "", "Rules whose actions are allowed unasked."),
         new("permissions.rules.ask", SettingKind.TextList, "", "Rules whose actions a person is asked about."),
         new("permissions.rules.deny", SettingKind.TextList, "", "Rules whose actions are denied."),
+        new("permissions.protectedBranches", SettingKind.TextList, Reeve.Authority.Policy.ProtectedBranches.Preset,
+            "Branches that nobody may delete in any mode, and that are asked about; names may hold a star."),
+        new("permissions.policyFile", SettingKind.Path, "",
+            "The administrator's policy; policy.yaml beside the system file by default. Only the system file sets it."),
+        new("approvals.onTimeout", SettingKind.Choice, "deny",
+            "What happens to a question nobody answered in time: the call is denied, the run stays parked, or it ends.")
+            { Choices = ["park", "deny", "halt"] },
+        Count("approvals.timeoutMinutes", 1_440, 1, 525_600, "How long a question waits for an answer."),
+        new("approvals.twoPersons", SettingKind.TextList, "",
+            "Rules whose actions two different persons have to approve."),
+        new("hostBridge.commands", SettingKind.TextList, "",
+            "Commands that may run on the machine itself, as /usr/bin/git push {name} {name}; asked unless a rule "
+            + "allows them."),
+        Count("hostBridge.wallSeconds", 600, 1, 86_400, "How long one of them may take."),
         Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
         new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
             { Choices = ["ask", "verified", "never"], Flag = "--apply" },
@@ -83,6 +97,11 @@ public static class SettingKeys
             + "timeoutSeconds."),
         new("hooks.onFailure", SettingKind.Choice, "deny", "What a hook counts as that fails, hangs or says nonsense.")
             { Choices = ["deny", "ignore"] },
+        Count("sessions.activeHours", 24, 1, 876_000,
+            "Sessions touched within so many hours are active; sessions list shows those."),
+        new("sessions.keepDays", SettingKind.Integer, "",
+            "Sessions that nobody touched for so many days are deleted; none where it is not set.")
+            { Min = 1, Max = 36_500 },
         new("prices", SettingKind.Prices, "",
             "Prices in dollars per million tokens: provider, model, input, output, from."),
         new("profile", SettingKind.Text, "",

@@ -1,3 +1,4 @@
+using Reeve.Hosting.Permissions;
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Runs;
@@ -27,6 +28,12 @@ public sealed record Settings(
 
     public BudgetSettings Budgets { get; init; } = BudgetSettings.None;
 
+    public SessionSettings Sessions { get; init; } = new(TimeSpan.FromHours(24), null);
+    /// <summary>Commands that may run on the machine itself, as they were written.</summary>
+    public IReadOnlyList<string> HostCommands { get; init; } = [];
+
+    public TimeSpan HostCommandTime { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
@@ -35,6 +42,9 @@ public sealed record Settings(
 
     /// <summary>How often an answer that does not fit the schema of the output is given back.</summary>
     public int SchemaRepairs { get; init; } = 2;
+
+    /// <summary>What the administrator of the machine rules; none where there is no such policy.</summary>
+    public PolicyText Administrator { get; init; } = PolicyText.None;
 
     /// <summary>The largest reply that is read, in megabytes.</summary>
     public int ReplyMegabytes { get; init; } = 64;
@@ -64,6 +74,10 @@ public sealed record DayBudget(decimal? Dollars, long? InputTokens, long? Output
             ToolCalls = ToolCalls ?? SharedCeilings.Unlimited.ToolCalls,
         };
 }
+
+/// <summary>How long sessions are shown and kept.</summary>
+/// <param name="KeepTime">Null keeps them until they are deleted.</param>
+public sealed record SessionSettings(TimeSpan ActiveTime, TimeSpan? KeepTime);
 
 /// <summary>How long one attempt at a model's reply may take, in seconds.</summary>
 public sealed record ModelTimes(int Connect, int FirstToken, int Silence, int Total);
@@ -114,6 +128,17 @@ public sealed record PermissionSettings(
 {
     /// <summary>Patterns of files that nobody in a run may read; <c>none</c> stands for no file.</summary>
     public IReadOnlyList<string> SecretFiles { get; init; } = [];
+
+    /// <summary>Branches that no mode and no rule lets anybody delete.</summary>
+    public IReadOnlyList<string> ProtectedBranches { get; init; } = [];
+
+    /// <summary>Rules whose actions two different persons have to approve.</summary>
+    public IReadOnlyList<string> TwoPersons { get; init; } = [];
+
+    /// <summary><c>park</c>, <c>deny</c> or <c>halt</c>.</summary>
+    public string OnTimeout { get; init; } = "deny";
+
+    public int ApprovalMinutes { get; init; } = 1_440;
 
     /// <summary>How long after its admission a run may act, waiting included.</summary>
     public TimeSpan MandateTime { get; init; } = TimeSpan.FromDays(365);

@@ -32,6 +32,10 @@ internal static class SettingsBuilder
                 Items(values, "permissions.rules.deny"))
             {
                 SecretFiles = Items(values, "permissions.secretFiles"),
+                ProtectedBranches = BranchesOf(values),
+                TwoPersons = Items(values, "approvals.twoPersons"),
+                OnTimeout = Text(values, "approvals.onTimeout")!,
+                ApprovalMinutes = (int)Number(values, "approvals.timeoutMinutes"),
                 MandateTime = TimeSpan.FromMinutes(Number(values, "permissions.mandateMinutes")),
             },
             TimeSpan.FromSeconds(Number(values, "approvals.waitSeconds")),
@@ -46,6 +50,11 @@ internal static class SettingsBuilder
                 (int)Number(values, "models.silenceSeconds"),
                 (int)Number(values, "models.totalSeconds")),
             Budgets = new BudgetSettings(DayBudgetOf(values, "user"), DayBudgetOf(values, "tenant")),
+            Sessions = new SessionSettings(
+                TimeSpan.FromHours(Number(values, "sessions.activeHours")),
+                values.TryGetValue("sessions.keepDays", out var days) ? TimeSpan.FromDays(days.Integer) : null),
+            HostCommands = Items(values, "hostBridge.commands"),
+            HostCommandTime = TimeSpan.FromSeconds(Number(values, "hostBridge.wallSeconds")),
             Fallback = Items(values, "models.fallback"),
             Hooks = HooksOf(values),
             SchemaRepairs = (int)Number(values, "models.schemaRepairs"),
@@ -79,6 +88,11 @@ internal static class SettingsBuilder
                     Text(values, $"models.{provider}.apiKey") is { } key ? new SecretText(key) : null,
                     Text(values, $"models.{provider}.dialect")),
                 StringComparer.Ordinal);
+
+    // A default is one text; a list in a file has an item for each.
+    private static IReadOnlyList<string> BranchesOf(SortedDictionary<string, SettingValue> values) =>
+        [.. Items(values, "permissions.protectedBranches").SelectMany(item => item.Split(
+            ',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
     private static LimitSettings Limits(SortedDictionary<string, SettingValue> values) => new(
         (int)Number(values, "limits.turns"),

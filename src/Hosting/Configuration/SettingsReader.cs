@@ -1,4 +1,7 @@
 using Reeve.Authority;
+using Reeve.Authority.Policy;
+using Reeve.Doors.Files;
+using Reeve.Hosting.Permissions;
 
 namespace Reeve.Hosting.Configuration;
 
@@ -9,7 +12,8 @@ namespace Reeve.Hosting.Configuration;
 /// </remarks>
 public static class SettingsReader
 {
-    private const string SystemPath = "/etc/reeve/config.yaml";
+    private const string SystemPath = "/etc/reeve/config.yaml", SystemName = "system file";
+    private const string PolicyKey = "permissions.policyFile";
 
     public static Settings Read(IReadOnlyList<FlagValue> flags) =>
         Read(EnvironmentVariables.Read(), SystemPath, flags);
@@ -19,9 +23,9 @@ public static class SettingsReader
     {
         var files = new List<ConfigurationText>();
 
-        if (ConfigurationFiles.Read(systemPath, "system file") is { } system)
+        if (ConfigurationFiles.Read(systemPath, SystemName) is { } system)
         {
-            files.Add(new ConfigurationText("system file", system));
+            files.Add(new ConfigurationText(SystemName, system));
         }
 
         if (OfUser(environment) is { } user)
@@ -29,7 +33,22 @@ public static class SettingsReader
             files.Add(user);
         }
 
-        return SettingsLoader.Load(new SettingsSources(files, environment, flags));
+        var settings = SettingsLoader.Load(new SettingsSources(files, environment, flags));
+
+        return settings with { Administrator = AdministratorOf(settings, systemPath) };
+    }
+
+    /// <summary>Whoever could name another file in its place could leave the administrator's rules behind.</summary>
+    private static PolicyText AdministratorOf(Settings settings, string systemPath)
+    {
+        var named = settings.Lines.First(line => line.Key == PolicyKey);
+        Problem.ThrowUnless(
+            named.Value.Length == 0 || named.Origin.StartsWith(SystemName + ",", StringComparison.Ordinal),
+            "config.invalid_value", $"Only the system file sets {PolicyKey} ({named.Origin}).");
+        var path = named.Value.Length > 0 ? named.Value : Path.Join(Path.GetDirectoryName(systemPath), "policy.yaml");
+
+        return OwnedFile.Read(path, PolicyText.BytesMax) is { } bytes
+            ? PolicyText.Parse(bytes, RuleTier.Administrator, "administrator's policy") : PolicyText.None;
     }
 
     /// <summary>Where the user's own file is, or would be; null where the environment names no place.</summary>

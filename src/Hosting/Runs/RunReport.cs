@@ -44,6 +44,9 @@ public sealed record RunReport(
 
     /// <summary>The branch that holds the commits of an applied run; empty where there is none.</summary>
     public string Branch { get; init; } = "";
+
+    /// <summary>The list of work of the agent, one item a line; empty where it keeps none.</summary>
+    public string Todo { get; init; } = "";
 }
 
 /// <summary>A criterion and what it said; see <see cref="CheckOutcome"/>.</summary>
@@ -74,7 +77,14 @@ public sealed record ModelShare(
 /// <summary>A question that waits for a person.</summary>
 /// <param name="Action">Names the exact action; an answer carries it back.</param>
 public sealed record PendingApproval(
-    string Action, string Tool, string Arguments, string Reason, DateTimeOffset ExpiresAt);
+    string Action, string Tool, string Arguments, string Reason, DateTimeOffset ExpiresAt)
+{
+    /// <summary>The narrowest rules that cover it; empty where it can only be approved once.</summary>
+    public IReadOnlyList<string> Rules { get; init; } = [];
+
+    /// <summary>How many different persons have yet to approve.</summary>
+    public int PersonsLeft { get; init; } = 1;
+}
 
 /// <summary>A run in a list.</summary>
 public sealed record RunLine(

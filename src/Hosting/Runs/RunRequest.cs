@@ -22,4 +22,16 @@ public sealed record RunRequest(
 {
     /// <summary>The JSON Schema that the answer must fit; empty where it may be any text.</summary>
     public string OutputSchema { get; init; } = "";
+
+    /// <summary>Rules that are allowed, as <c>--allowedTools</c> gives them.</summary>
+    public IReadOnlyList<string> AllowedTools { get; init; } = [];
+
+    /// <summary>Rules that are denied, as <c>--disallowedTools</c> gives them.</summary>
+    public IReadOnlyList<string> DisallowedTools { get; init; } = [];
+
+    /// <summary>Only what reads is carried out; all else is decided, told and left alone.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>What its session shall be called; null for none.</summary>
+    public string? Session { get; init; }
 }

@@ -38,11 +38,14 @@ internal sealed class Inbox(RunWorker worker, ToolInvoker invoker)
                 return [cancel.Of(new CancelRequested(cancel.Payload(by.By)))];
             case InboxKind.Message:
                 return Say(JsonSerializer.Deserialize(body, RunShapes.Default.InboxText)!);
+            case InboxKind.Revoke:
+                return Revoke(JsonSerializer.Deserialize(body, RunShapes.Default.InboxText)!);
             case InboxKind.Doubt:
                 var doubt = JsonSerializer.Deserialize(body, RunShapes.Default.InboxDoubt)!;
                 return await ResolveAsync(doubt, state, earlier, cancellationToken);
             default:
-                return Answer(JsonSerializer.Deserialize(body, RunShapes.Default.InboxAnswer)!, state, earlier);
+                var answer = JsonSerializer.Deserialize(body, RunShapes.Default.InboxAnswer)!;
+                return await AnswerAsync(answer, state, earlier, cancellationToken);
         }
     }
 
@@ -52,13 +55,20 @@ internal sealed class Inbox(RunWorker worker, ToolInvoker invoker)
         return [draft.Of(new InputReceived(draft.Payload(said.Text), worker.Services.Tokens.Count(said.Text)))];
     }
 
+    private List<EventDraft> Revoke(InboxText revoked)
+    {
+        var draft = worker.Journal.Draft(LabelId.BuiltIn);
+        return [draft.Of(new ApprovalRevoked(draft.Payload(revoked.Text), draft.Payload(revoked.By)))];
+    }
+
     /// <summary>An answer counts for the one action it names, once, while that action waits.</summary>
-    private IReadOnlyList<EventDraft> Answer(InboxAnswer answer, RunState state, List<EventDraft> earlier)
+    private async Task<IReadOnlyList<EventDraft>> AnswerAsync(
+        InboxAnswer answer, RunState state, List<EventDraft> earlier, CancellationToken cancellationToken)
     {
         var asked = state.Calls.FirstOrDefault(call =>
             call.Stage == CallStage.WaitsForApproval && call.Action.Hex == answer.Action);
 
-        if (asked is null || earlier.Any(draft => draft.Call == asked.Id && draft.Body is ApprovalAnswered))
+        if (asked is null || await IsSpentAsync(asked, answer, earlier, cancellationToken))
         {
             return [];
         }
@@ -67,10 +77,64 @@ internal sealed class Inbox(RunWorker worker, ToolInvoker invoker)
         var now = worker.Services.Time.GetUtcNow();
         var isLate = asked.ApprovalExpiresAt <= (now > state.Now ? now : state.Now);
         var draft = worker.Journal.Draft(LabelId.BuiltIn, asked.Id.Sequence, asked.Id);
-        return [draft.Of(new ApprovalAnswered(
-            asked.Action,
-            !answer.IsApproved ? ApprovalAnswer.Denied : isLate ? ApprovalAnswer.Expired : ApprovalAnswer.Approved,
-            draft.Payload(answer.Reason.Length == 0 ? answer.By : $"{answer.By}: {answer.Reason}")))];
+        var counts = !answer.IsApproved ? ApprovalAnswer.Denied
+            : isLate ? ApprovalAnswer.Expired : ApprovalAnswer.Approved;
+        draft.Of(new ApprovalAnswered(
+            asked.Action, counts,
+            draft.Payload(answer.Reason.Length == 0 ? answer.By : $"{answer.By}: {answer.Reason}"))
+        {
+            Said = counts == ApprovalAnswer.Denied && answer.Said.Length > 0
+                ? draft.Payload($"A person said no: {worker.Redact(answer.Said)}") : PayloadRef.None,
+        });
+
+        return counts == ApprovalAnswer.Approved && asked.PersonsNeeded == 1
+            && await ExtendAsync(asked, answer, state, now, cancellationToken) is { } extended
+            ? [draft, extended] : [draft];
+    }
+
+    /// <summary>
+    /// A second answer to what is decided counts for nothing, and where two persons are needed, neither does the
+    /// second one of the same. The run itself, which asks, never answers.
+    /// </summary>
+    private async Task<bool> IsSpentAsync(
+        CallState asked, InboxAnswer answer, List<EventDraft> earlier, CancellationToken cancellationToken)
+    {
+        var answers = earlier.Where(draft => draft.Call == asked.Id).Select(draft => (Draft: draft, draft.Body))
+            .Where(known => known.Body is ApprovalAnswered).ToList();
+        var people = new List<string>();
+
+        foreach (var approver in asked.Approvers)
+        {
+            people.Add(await worker.Memory.TextAsync(approver, cancellationToken));
+        }
+
+        people.AddRange(answers.Select(known => known.Draft.TextOf(((ApprovalAnswered)known.Body).By)));
+        var isDecided = answers.Exists(known => ((ApprovalAnswered)known.Body).Answer != ApprovalAnswer.Approved)
+            || people.Count >= asked.PersonsNeeded;
+
+        return isDecided || answer.By.StartsWith("run:", StringComparison.Ordinal)
+            || (answer.IsApproved && people.Exists(person => person.Split(':')[0] == answer.By));
+    }
+
+    /// <summary>What is approved beyond the action: the rules that were shown, or all that the plan names.</summary>
+    private async Task<EventDraft?> ExtendAsync(
+        CallState asked, InboxAnswer answer, RunState state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var draft = worker.Journal.Draft(LabelId.BuiltIn, asked.Id.Sequence, asked.Id);
+
+        if (asked.Tool == PlanProposal.ToolName)
+        {
+            var action = ProposedAction.FromBytes(await worker.Memory.BytesAsync(asked.Action, cancellationToken));
+            var plan = PlanProposal.Parse(action.Arguments);
+
+            return draft.Of(new ApprovalExtended(
+                ApprovalScope.Plan, draft.Payload(string.Join('\n', plan.ToRules())), now.AddMinutes(plan.Minutes),
+                plan.Dollars > 0 ? state.Budget.Spent.Dollars + plan.Dollars : null, draft.Payload(answer.By)));
+        }
+
+        return answer.Scope == ApprovalScope.Once || answer.Rules.Length == 0 ? null
+            : draft.Of(new ApprovalExtended(
+                answer.Scope, draft.Payload(answer.Rules), DateTimeOffset.MaxValue, null, draft.Payload(answer.By)));
     }
 
     private async Task<IReadOnlyList<EventDraft>> ResolveAsync(

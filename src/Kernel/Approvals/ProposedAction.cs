@@ -10,6 +10,12 @@ namespace Reeve.Kernel.Approvals;
 /// <param name="Call">The call it belongs to: an approval is single-use.</param>
 public sealed record ProposedAction(string Tool, string Arguments, string Call, string Reason, string Mandate)
 {
+    /// <summary>The narrowest rules that would cover it, one on each line; empty where no rule can.</summary>
+    public string Rules { get; init; } = "";
+
+    /// <summary>How many different persons have to approve.</summary>
+    public int Persons { get; init; } = 1;
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RunShapes.Default.ProposedAction);
 
     public static ProposedAction FromBytes(byte[] bytes) =>

@@ -23,7 +23,9 @@ public sealed record AppendRequest(
 /// <param name="WrappedKey">The run's key, wrapped by the master key.</param>
 /// <param name="WorkspaceId">Names the workspace without telling its path.</param>
 /// <param name="IdempotencyKey">A second run with the same key is refused; null where there is none.</param>
-public sealed record NewRun(byte[] WrappedKey, string WorkspaceId, DateTimeOffset CreatedAt, string? IdempotencyKey);
+/// <param name="Session">The first run of the session it belongs to; null for a session of its own.</param>
+public sealed record NewRun(
+    byte[] WrappedKey, string WorkspaceId, DateTimeOffset CreatedAt, string? IdempotencyKey, RunId? Session = null);
 
 /// <summary>An entry as it is stored: the store does not look into the bytes.</summary>
 public sealed record StoredEvent(long Sequence, int Epoch, string Type, byte[] Bytes, ChainHash Self);

@@ -17,6 +17,7 @@ public static class EventTypes
     private static readonly IReadOnlyList<(string Name, Type Type, JsonTypeInfo Shape)> s_all =
     [
         (RunAdmitted.WireName, typeof(RunAdmitted), EventShapes.Default.RunAdmitted),
+        (ContextCarried.WireName, typeof(ContextCarried), EventShapes.Default.ContextCarried),
         (RunResumed.WireName, typeof(RunResumed), EventShapes.Default.RunResumed),
         (LabelInterned.WireName, typeof(LabelInterned), EventShapes.Default.LabelInterned),
         (GuidanceRead.WireName, typeof(GuidanceRead), EventShapes.Default.GuidanceRead),
@@ -26,6 +27,7 @@ public static class EventTypes
         (LimitReached.WireName, typeof(LimitReached), EventShapes.Default.LimitReached),
         (RunParked.WireName, typeof(RunParked), EventShapes.Default.RunParked),
         (RunFinished.WireName, typeof(RunFinished), EventShapes.Default.RunFinished),
+        (RunErased.WireName, typeof(RunErased), EventShapes.Default.RunErased),
         (ViewOpened.WireName, typeof(ViewOpened), EventShapes.Default.ViewOpened),
         (SandboxVerified.WireName, typeof(SandboxVerified), EventShapes.Default.SandboxVerified),
         (SandboxRefused.WireName, typeof(SandboxRefused), EventShapes.Default.SandboxRefused),
@@ -44,6 +46,8 @@ public static class EventTypes
         (ApprovalRequested.WireName, typeof(ApprovalRequested), EventShapes.Default.ApprovalRequested),
         (ApprovalAnswered.WireName, typeof(ApprovalAnswered), EventShapes.Default.ApprovalAnswered),
         (HookFinished.WireName, typeof(HookFinished), EventShapes.Default.HookFinished),
+        (ApprovalExtended.WireName, typeof(ApprovalExtended), EventShapes.Default.ApprovalExtended),
+        (ApprovalRevoked.WireName, typeof(ApprovalRevoked), EventShapes.Default.ApprovalRevoked),
         (ToolStarted.WireName, typeof(ToolStarted), EventShapes.Default.ToolStarted),
         (ToolFinished.WireName, typeof(ToolFinished), EventShapes.Default.ToolFinished),
         (ToolInDoubt.WireName, typeof(ToolInDoubt), EventShapes.Default.ToolInDoubt),
@@ -84,6 +88,8 @@ public static class EventTypes
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(RunAdmitted))]
+[JsonSerializable(typeof(ContextCarried))]
+[JsonSerializable(typeof(RunErased))]
 [JsonSerializable(typeof(RunResumed))]
 [JsonSerializable(typeof(LabelInterned))]
 [JsonSerializable(typeof(GuidanceRead))]
@@ -111,6 +117,8 @@ public static class EventTypes
 [JsonSerializable(typeof(ApprovalRequested))]
 [JsonSerializable(typeof(ApprovalAnswered))]
 [JsonSerializable(typeof(HookFinished))]
+[JsonSerializable(typeof(ApprovalExtended))]
+[JsonSerializable(typeof(ApprovalRevoked))]
 [JsonSerializable(typeof(ToolStarted))]
 [JsonSerializable(typeof(ToolFinished))]
 [JsonSerializable(typeof(ToolInDoubt))]

@@ -72,6 +72,30 @@ public interface IRunStore : IAsyncDisposable
     /// <summary>Erases a payload with its salt, for good.</summary>
     Task EraseAsync(RunKey run, PayloadRef payload, CancellationToken cancellationToken);
 
+    /// <summary>Erases every payload and message of a run with its key, for good; its entries stay.</summary>
+    Task EraseAllAsync(RunKey run, CancellationToken cancellationToken);
+
+    /// <summary>Sessions, the one with the newest run first; what was erased is not among them.</summary>
+    /// <param name="workspaceId">Only those of one workspace; null for all.</param>
+    Task<IReadOnlyList<SessionRecord>> SessionsAsync(
+        TenantId tenant, string? workspaceId, int countMax, CancellationToken cancellationToken);
+
+    /// <summary>The runs of a session, oldest first.</summary>
+    Task<IReadOnlyList<RunRecord>> RunsOfSessionAsync(
+        RunKey session, CancellationToken cancellationToken);
+
+    /// <summary>Gives a session its name, or takes it away.</summary>
+    /// <param name="pseudonym">Two sessions of a tenant never have the same; null takes the name away.</param>
+    /// <returns>False when another session has the name.</returns>
+    Task<bool> NameSessionAsync(
+        RunKey session, string? pseudonym, byte[] sealedName, CancellationToken cancellationToken);
+
+    /// <summary>The sealed name of a session; null when it has none.</summary>
+    Task<byte[]?> SessionNameAsync(RunKey session, CancellationToken cancellationToken);
+
+    /// <summary>The session with a name; null when there is none.</summary>
+    Task<RunId?> FindSessionByNameAsync(TenantId tenant, string pseudonym, CancellationToken cancellationToken);
+
     /// <summary>The run that was admitted under a key before; null the first time.</summary>
     Task<RunId?> FindByIdempotencyKeyAsync(TenantId tenant, string key, CancellationToken cancellationToken);
 

@@ -10,4 +10,7 @@ public enum InboxKind
     Approval,
     Message,
     Doubt,
+
+    /// <summary>A standing approval is taken back.</summary>
+    Revoke,
 }

@@ -33,7 +33,7 @@ public sealed class Replay
         RunServices services, RunRecord record, CancellationToken cancellationToken)
     {
         using var sealer = new PayloadSealer(
-            record.Run, services.Keys.Unwrap(record.Run, record.WrappedKey), services.Entropy);
+            record.Run, services.Keys.KeyOf(record), services.Entropy);
         var memory = new RunMemory(record.Run, services.Store, sealer);
         var journal = new RunJournal(
             record.Run, services.Store, sealer, services.Time, new Actor(ActorKind.Worker, "", ""), default);

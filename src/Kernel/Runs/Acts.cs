@@ -59,7 +59,7 @@ internal sealed class Acts : IDisposable
     private async Task<IReadOnlyList<EventDraft>> DispatchAsync(
         ActStep step, RunState state, CancellationToken cancellationToken) => step switch
     {
-        OpenView => await _place.OpenAsync(cancellationToken),
+        OpenView => await _place.OpenAsync(state, cancellationToken),
         VerifySandbox => await _place.VerifyAsync(cancellationToken),
         CallModel call => await _model.CallAsync(call, state, cancellationToken),
         CompactPlainly => await _model.CompactPlainlyAsync(state, cancellationToken),

@@ -1,4 +1,5 @@
 using Reeve.Authority.Labels;
+using System.Collections.Immutable;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Tools;
 
@@ -7,6 +8,7 @@ namespace Reeve.Kernel.Runs;
 /// <summary>Where one tool call of the present turn stands.</summary>
 /// <param name="Tool">The tool's name when it is one of ours, else empty.</param>
 /// <param name="Action">The action a person is or was asked about; none when nobody was.</param>
+/// <param name="Answer">Who said yes to it, and with which words.</param>
 public sealed record CallState(
     CallId Id,
     string Tool,
@@ -17,6 +19,7 @@ public sealed record CallState(
     DateTimeOffset ApprovalExpiresAt = default,
     string ProblemCode = "",
     PayloadRef Reason = default,
+    PayloadRef Answer = default,
     bool EndsRun = false,
     bool NeedsSandbox = false,
     ToolOutcome Outcome = ToolOutcome.Broken)
@@ -26,6 +29,12 @@ public sealed record CallState(
 
     /// <summary>The label of what a hook said; null where it said nothing that is passed on.</summary>
     public LabelId? HookLabel { get; init; }
+
+    /// <summary>Who approved it so far; their names are payloads.</summary>
+    public ImmutableArray<PayloadRef> Approvers { get; init; } = [];
+
+    /// <summary>How many different persons have to approve.</summary>
+    public int PersonsNeeded { get; init; } = 1;
 
     public bool IsFinished => Stage == CallStage.Finished;
 }

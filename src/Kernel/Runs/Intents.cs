@@ -35,7 +35,7 @@ internal sealed class Intents(RunWorker worker)
     };
 
     /// <summary>The exact action of a call, as a person would be asked about it.</summary>
-    public async Task<ProposedAction> ActionOfAsync(
+    private async Task<ProposedAction> ActionOfAsync(
         CallId call, string reason, RunState state, CancellationToken cancellationToken)
     {
         var asked = await worker.AskedAsync(state, call, cancellationToken);
@@ -78,24 +78,50 @@ internal sealed class Intents(RunWorker worker)
     {
         var asked = await worker.AskedAsync(state, call, cancellationToken);
         var tool = worker.Services.Tools.TryFind(asked.Name, out var known) ? known : null;
-        var (verdict, code) = Decide(tool, asked, call, state);
+        var standing = await worker.StandingAsync(state, cancellationToken);
+        var (verdict, code) = Decide(tool, asked, call, standing, state);
+        var decided = Decided(tool, verdict, code, call, state);
+
+        if (worker.Terms.IsDryRun && verdict.Decision != Decision.Deny && !IsDoneInDryRun(tool!, asked, verdict))
+        {
+            return
+            [
+                decided,
+                .. await RefuseAsync(
+                    call, "run.dry", $"Nothing happened, this is a dry run; the gate would {WordOf(verdict)}: "
+                    + verdict.Reason, state, cancellationToken),
+            ];
+        }
+
+        return verdict.Decision == Decision.Ask
+            ? [decided, await AskAsync(call, tool!, verdict, state, cancellationToken)] : [decided];
+    }
+
+    // What only reads is carried out, or the agent would come to no second thought; nobody is asked anything.
+    private bool IsDoneInDryRun(ITool tool, ToolCallPart asked, Verdict verdict) =>
+        verdict.IsAllowed && tool.Spec.EffectClass == EffectClass.Pure
+            && EffectsOf(tool, asked).All(effect => effect.Kind is EffectKind.None or EffectKind.ReadFile);
+
+    private static string WordOf(Verdict verdict) => verdict.Decision == Decision.Allow ? "allow it" : "ask a person";
+
+    private EventDraft Decided(ITool? tool, Verdict verdict, string code, CallId call, RunState state)
+    {
         var draft = Draft(state, call);
-        draft.Of(new ToolDecided(
+
+        return draft.Of(new ToolDecided(
             tool?.Spec.Name ?? "",
             tool?.Spec.EffectClass ?? EffectClass.Pure,
             tool?.NeedsSandbox() ?? false,
             verdict.Decision,
             draft.Payload($"{verdict.Reason}\n{verdict.Rule}"),
             code));
-
-        return verdict.Decision == Decision.Ask
-            ? [draft, await AskAsync(call, verdict, state, cancellationToken)] : [draft];
     }
 
     /// <summary>The gate: every effect of every call passes here, and nothing is allowed but by a rule.</summary>
     /// <remarks>The time is that of the latest entry, which was written just now: a replay decides at the same
     /// time.</remarks>
-    private (Verdict Verdict, string Code) Decide(ITool? tool, ToolCallPart asked, CallId call, RunState state)
+    private (Verdict Verdict, string Code) Decide(
+        ITool? tool, ToolCallPart asked, CallId call, StandingApprovals? standing, RunState state)
     {
         if (tool is null)
         {
@@ -106,7 +132,10 @@ internal sealed class Intents(RunWorker worker)
         {
             var verdict = worker.Gate.Decide(
                 tool.Spec.Name, EffectsOf(tool, asked),
-                new Circumstances(state.Now, worker.Memory.LabelOf(worker.LabelOfCall(state, call))));
+                new Circumstances(state.Now, worker.Memory.LabelOf(worker.LabelOfCall(state, call)))
+                {
+                    Approved = standing,
+                });
             return (verdict, verdict.Decision == Decision.Deny ? "gate.denied" : "");
         }
         catch (ProblemException refusal)
@@ -143,18 +172,31 @@ internal sealed class Intents(RunWorker worker)
     }
 
     private async Task<EventDraft> AskAsync(
-        CallId call, Verdict verdict, RunState state, CancellationToken cancellationToken)
+        CallId call, ITool tool, Verdict verdict, RunState state, CancellationToken cancellationToken)
     {
-        var action = await ActionOfAsync(call, verdict.Reason, state, cancellationToken);
+        var asked = await worker.AskedAsync(state, call, cancellationToken);
+        var effects = EffectsOf(tool, asked);
+        var rules = effects.Select(effect => StandingApprovals.Suggest(tool.Spec.Name, effect)).ToList();
+        var persons = worker.Gate.PersonsFor(tool.Spec.Name, effects);
+        var action = await ActionOfAsync(call, verdict.Reason, state, cancellationToken) with
+        {
+            // A rule for a part of a call would be asked again for the rest of it.
+            Rules = persons > 1 || rules.Contains(null) ? "" : string.Join('\n', rules.Distinct()),
+            Persons = persons,
+        };
         var draft = Draft(state, call);
-        var expiresAt = state.Now + TimeSpan.FromMinutes(state.Limits.ApprovalMinutes);
-        return draft.Of(new ApprovalRequested(draft.Payload(action.ToBytes()), expiresAt));
+        var expiresAt = state.Limits.OnTimeout == ApprovalTimeout.Park
+            ? DateTimeOffset.MaxValue : state.Now + TimeSpan.FromMinutes(state.Limits.ApprovalMinutes);
+        return draft.Of(new ApprovalRequested(draft.Payload(action.ToBytes()), expiresAt) { Persons = persons });
     }
 
     private async Task<EventDraft> AskForHookAsync(CallId call, RunState state, CancellationToken cancellationToken)
     {
         var reason = await worker.Memory.TextAsync(CallOf(state, call).Reason, cancellationToken);
-        return await AskAsync(call, new Verdict(Decision.Ask, reason, "hook"), state, cancellationToken);
+        var asked = await worker.AskedAsync(state, call, cancellationToken);
+        var tool = worker.Services.Tools.TryFind(asked.Name, out var known)
+            ? known : throw new UnreachableException("A hook was asked about no tool.");
+        return await AskAsync(call, tool, new Verdict(Decision.Ask, reason, "hook"), state, cancellationToken);
     }
 
     private EventDraft Expire(CallId call, RunState state)
@@ -177,12 +219,23 @@ internal sealed class Intents(RunWorker worker)
 
         // The gate is asked again: an approval does not make lawful what a rule denies.
         var asked = await worker.AskedAsync(state, step.Call, cancellationToken);
-        var (verdict, code) = Decide(
-            worker.Services.Tools.TryFind(asked.Name, out var tool) ? tool : null, asked, step.Call, state);
+        var standing = await worker.StandingAsync(state, cancellationToken);
+        var tool = worker.Services.Tools.TryFind(asked.Name, out var known) ? known : null;
+        var (verdict, code) = Decide(tool, asked, step.Call, standing, state);
 
         if (verdict.Decision == Decision.Deny)
         {
             return await RefuseAsync(step.Call, code, verdict.Reason, state, cancellationToken);
+        }
+
+        // What was allowed by an approval that is gone by now is asked after all.
+        if (verdict.Decision == Decision.Ask && call.Action.IsNone)
+        {
+            return
+            [
+                Decided(tool, verdict, code, step.Call, state),
+                await AskAsync(step.Call, tool!, verdict, state, cancellationToken),
+            ];
         }
 
         var started = new ToolStarted(call.Tool, step.Attempt, Planner.WorstCaseOfTool);
@@ -194,7 +247,7 @@ internal sealed class Intents(RunWorker worker)
     {
         var approved = ProposedAction.FromBytes(await worker.Memory.BytesAsync(call.Action, cancellationToken));
         var now = await ActionOfAsync(call.Id, approved.Reason, state, cancellationToken);
-        return approved == now;
+        return approved == now with { Rules = approved.Rules, Persons = approved.Persons };
     }
 
     private async Task<IReadOnlyList<EventDraft>> RefuseAsync(

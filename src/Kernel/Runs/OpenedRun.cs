@@ -23,7 +23,7 @@ public sealed class OpenedRun : IDisposable
     public static async Task<OpenedRun> OpenAsync(
         RunServices services, RunRecord record, Action<RunEvent>? onEntry, CancellationToken cancellationToken)
     {
-        var sealer = new PayloadSealer(record.Run, services.Keys.Unwrap(record.Run, record.WrappedKey),
+        var sealer = new PayloadSealer(record.Run, services.Keys.KeyOf(record),
             services.Entropy);
         var actor = new Actor(ActorKind.Worker, "", "");
         var journal = new RunJournal(record.Run, services.Store, sealer, services.Time, actor, default);

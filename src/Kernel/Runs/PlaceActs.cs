@@ -11,11 +11,12 @@ namespace Reeve.Kernel.Runs;
 internal sealed class PlaceActs(RunWorker worker)
 {
     /// <summary>First opening: the tree as it is becomes the one that changes are counted from.</summary>
-    public async Task<IReadOnlyList<EventDraft>> OpenAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<EventDraft>> OpenAsync(RunState state, CancellationToken cancellationToken)
     {
         try
         {
             await EnsureOpenAsync(cancellationToken);
+            await BringOriginAsync(state.Admitted!.Origin, cancellationToken);
         }
         catch (ProblemException refusal)
         {
@@ -96,6 +97,22 @@ internal sealed class PlaceActs(RunWorker worker)
         return [draft.Of(new RunFinished(
             step.Status, step.Reason, proof, draft.Payload(text), state.Tree, state.TreeId, applicable.Count,
             applicable.Count(change => TestPaths.IsTest(change.Path))))];
+    }
+
+    /// <summary>What a run goes on from is the tree that was copied for it, and no other.</summary>
+    private async Task BringOriginAsync(RunOrigin? origin, CancellationToken cancellationToken)
+    {
+        if (origin is null)
+        {
+            return;
+        }
+
+        var wanted = new TreeDigest(await worker.Memory.TextAsync(origin.Tree, cancellationToken));
+
+        if (await worker.Place!.View.DigestAsync(cancellationToken) != wanted)
+        {
+            await worker.Place.View.RestoreAsync(wanted, cancellationToken);
+        }
     }
 
     private async Task<string> ResultTextAsync(RunState state, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Tools;
 
 namespace Reeve.Kernel.Runs;
@@ -75,6 +76,9 @@ public static partial class Planner
         return !state.Budget.CanReserve(WorstCaseOfTool)
             ? FinishAt(RunLimit.ToolCalls) : new StartTool(call.Id, call.Attempt + 1);
     }
+
+    private static bool IsHalted(RunState state) => state.Limits.OnTimeout == ApprovalTimeout.Halt
+        && state.Calls.Any(call => call is { Stage: CallStage.Denied, ProblemCode: "approval.expired" });
 
     private static bool IsUnknowable(CallState call) => call is
     {

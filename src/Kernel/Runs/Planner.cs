@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Journal;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Tools;
 
@@ -29,7 +30,7 @@ public static partial class Planner
             return [];
         }
 
-        var isEnding = state.IsCancelRequested || state.LimitReached is not null;
+        var isEnding = state.IsCancelRequested || state.LimitReached is not null || IsHalted(state);
         return isEnding ? NextOf(state, isEnding) : WithWarning(state, NextOf(state, isEnding));
     }
 
@@ -51,6 +52,11 @@ public static partial class Planner
             return [FinishAt(limit)];
         }
 
+        if (IsHalted(state))
+        {
+            return [new FinishRun(RunStatus.Failed, "approval.expired")];
+        }
+
         if (state.View is null)
         {
             return [new OpenView()];
@@ -65,6 +71,13 @@ public static partial class Planner
         if (state.Calls.Any(call => !call.IsFinished))
         {
             return NextOfCalls(state);
+        }
+
+        // Files and context are back; what comes next a person says, if he has not done so already.
+        if (state.Admitted!.Origin is { Kind: OriginKind.Rewind, HasPrompt: false }
+            && state.Items[^1].Sequence <= state.CarriedAt)
+        {
+            return [new FinishRun(RunStatus.Unverified, "rewound")];
         }
 
         return state.HasClaim ? [NextOfEvidence(state)] : [NextOfModel(state)];
@@ -220,8 +233,10 @@ public static partial class Planner
 
         var count = cut <= pinned + 1 ? Math.Max(0, last - pinned) : cut - pinned;
 
+        var others = state.Items.Skip(pinned).Take(count).Count(item => !item.IsPinned);
+
         // A summary alone does not get smaller by being summarised: that would go on for ever.
-        return count == 1 && state.Items[pinned].Kind == ContextItemKind.Summary ? 0 : count;
+        return others == 0 || (others == 1 && state.Items[pinned].Kind == ContextItemKind.Summary) ? 0 : count;
     }
 
     private static Step OutOfBudget(RunState state)

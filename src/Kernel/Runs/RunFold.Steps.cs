@@ -106,18 +106,20 @@ public static partial class RunFold
         return 0.75 + ((mixed >> 40) % 1_000 / 2_000.0);
     }
 
-    /// <summary>The named number of items after the pinned ones is replaced by one summary.</summary>
+    /// <summary>The named number of items after the pinned ones is replaced by one summary; what is pinned among
+    /// them, as the goal of a run that continues another, stands behind it.</summary>
     private static RunState Compact(RunState state, ContextCompacted body, RunEvent entry)
     {
         var pinned = state.Items.TakeWhile(item => item.IsPinned).Count();
-        var removed = state.Items.GetRange(pinned, body.Items);
+        var range = state.Items.GetRange(pinned, body.Items);
+        var (kept, removed) = (range.FindAll(item => item.IsPinned), range.FindAll(item => !item.IsPinned));
         var summary = new ContextItem(
             ContextItemKind.Summary, entry.Sequence, 0, body.Summary, body.Tokens, entry.Label);
         var call = new CallId(state.Model.RequestedAt);
 
         return state with
         {
-            Items = state.Items.RemoveRange(pinned, body.Items).Insert(pinned, summary),
+            Items = state.Items.RemoveRange(pinned, body.Items).InsertRange(pinned, [summary, .. kept]),
             CompactedAt = entry.Sequence,
             ContextTokens = state.ContextTokens - removed.Sum(item => (long)item.Tokens) + body.Tokens,
             Budget = state.Model.Stage == ModelStage.Requested
@@ -145,10 +147,13 @@ public static partial class RunFold
     private static RunState Answer(RunState state, ApprovalAnswered body, RunEvent entry) =>
         ChangeCall(state, entry, call => call.Stage != CallStage.WaitsForApproval || call.Action != body.Action
             ? call
+            : body.Answer == ApprovalAnswer.Approved ? Approve(call, body.By)
             : call with
             {
-                Stage = body.Answer == ApprovalAnswer.Approved ? CallStage.Ready : CallStage.Denied,
+                Stage = CallStage.Denied,
+                Answer = body.By,
                 ProblemCode = body.Answer == ApprovalAnswer.Expired ? "approval.expired" : "approval.denied",
+                Reason = body.Said.IsNone ? call.Reason : body.Said,
             });
 
     // Who was asked by the gate already is not asked again by a hook.
@@ -166,6 +171,18 @@ public static partial class RunFold
             },
             _ => call with { IsHooked = true },
         });
+
+    private static CallState Approve(CallState call, PayloadRef by)
+    {
+        var approvers = call.Approvers.Add(by);
+
+        return call with
+        {
+            Approvers = approvers,
+            Answer = by,
+            Stage = approvers.Length >= call.PersonsNeeded ? CallStage.Ready : CallStage.WaitsForApproval,
+        };
+    }
 
     private static RunState StartTool(RunState state, ToolStarted body, RunEvent entry) =>
         ChangeCall(state, entry, call => call with { Stage = CallStage.Started, Attempt = body.Attempt }) with
@@ -188,7 +205,8 @@ public static partial class RunFold
             ContextTokens = state.ContextTokens + body.Tokens,
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
-            Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(call.ToString(), body.Full),
+            Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(state.ArchiveNameOf(call), body.Full),
+            Todo = body is { Tool: "todo", Outcome: ToolOutcome.Done } ? body.Observation : state.Todo,
             SelfCheckedAt = passedCheck ? entry.Sequence : state.SelfCheckedAt,
             ChangedAt = body.ChangedView && !passedCheck ? entry.Sequence : state.ChangedAt,
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using Reeve.Authority.Labels;
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Evidence;
 using Reeve.Kernel.Journal;
@@ -36,6 +37,7 @@ public static partial class RunFold
     private static RunState Dispatch(RunState state, RunEvent entry) => entry.Body switch
     {
         RunAdmitted body => Admit(body, entry),
+        ContextCarried body => Carry(state, body, entry),
         RunResumed => Resume(state),
         LabelInterned body => state with { Labels = state.Labels.Add(body.Definition) },
         GuidanceRead body => Pin(state, body, entry),
@@ -45,6 +47,7 @@ public static partial class RunFold
         LimitReached body => state with { LimitReached = body.Limit },
         RunParked => state with { IsParked = true },
         RunFinished body => Charge(state) with { Finished = body },
+        RunErased => state with { IsErased = true },
         ViewOpened body => state with { View = body, Tree = body.Tree, TreeId = body.TreeId },
         SandboxVerified body => state with { Sandbox = body, SandboxRefusal = null },
         SandboxRefused body => state with { SandboxRefusal = body },
@@ -63,9 +66,16 @@ public static partial class RunFold
         ApprovalRequested body => ChangeCall(state, entry, call => call with
         {
             Stage = CallStage.WaitsForApproval, Action = body.Action, ApprovalExpiresAt = body.ExpiresAt,
+            PersonsNeeded = Math.Max(1, body.Persons), Approvers = [],
         }),
         ApprovalAnswered body => Answer(state, body, entry),
         HookFinished body => HearHooks(state, body, entry),
+        ApprovalExtended body => state.Approved.Count >= RunLimits.StandingMax ? state : state with
+        {
+            Approved = state.Approved.Add(
+                new StandingState(body.Scope, body.Rules, body.ExpiresAt, body.DollarsMax)),
+        },
+        ApprovalRevoked body => state with { Revoked = state.Revoked.Add(body.Rule) },
         ToolStarted body => StartTool(state, body, entry),
         ToolFinished body => FinishTool(state, body, entry),
         ToolInDoubt => ChangeCall(state, entry, call => call with { Stage = CallStage.InDoubt }),
@@ -100,8 +110,9 @@ public static partial class RunFold
 
     private static bool IsBusy(RunState state) => state.Calls.Any(call => call.Stage == CallStage.Started);
 
-    private static RunState Admit(RunAdmitted body, RunEvent entry) => AddItem(
-        new RunState
+    private static RunState Admit(RunAdmitted body, RunEvent entry)
+    {
+        var state = new RunState
         {
             Admitted = body,
             Principal = entry.Actor.Name,
@@ -110,8 +121,22 @@ public static partial class RunFold
             Limits = body.Limits,
             Budget = new Budget(body.Limits.Budget),
             Criteria = [.. Enumerable.Repeat(new CriterionState(CheckOutcome.NotRun, -1, "", 0, false), body.Criteria)],
-        },
-        ContextItemKind.Goal, entry, 0, body.Goal, body.GoalTokens);
+        };
+
+        // What was carried over comes first, and the goal of this run behind it.
+        return body.Origin is null
+            ? AddItem(state, ContextItemKind.Goal, entry, 0, body.Goal, body.GoalTokens) : state;
+    }
+
+    private static RunState Carry(RunState state, ContextCarried body, RunEvent entry) => state with
+    {
+        Items = state.Items.AddRange(body.Items.Select(item => new ContextItem(
+            item.Kind, entry.Sequence, item.Index, item.Content, item.Tokens, new LabelId(item.Label)))),
+        CarriedAt = entry.Sequence,
+        ContextTokens = state.ContextTokens + body.Items.Sum(item => (long)item.Tokens),
+        Archive = state.Archive.SetItems(body.Items
+            .Where(item => !item.Full.IsNone).Select(item => KeyValuePair.Create(item.Name, item.Full))),
+    };
 
     /// <summary>Whatever was begun and has no bill may have cost all that was reserved.</summary>
     private static RunState Charge(RunState state) => state with
@@ -170,10 +195,28 @@ public static partial class RunFold
     // A person who adds something has not accepted what was claimed before.
     private static RunState Unclaim(RunState state) => state with { Claim = PayloadRef.None };
 
+    /// <summary>A tree that comes back takes those after it with it, so that taking back twice goes further
+    /// back.</summary>
+    private static ImmutableList<EarlierTree> TreesBefore(RunState state, string treeId)
+    {
+        if (treeId == state.TreeId)
+        {
+            return state.EarlierTrees;
+        }
+
+        var known = state.EarlierTrees.FindLastIndex(earlier => earlier.TreeId == treeId);
+        var trees = known >= 0
+            ? state.EarlierTrees.GetRange(0, known)
+            : state.EarlierTrees.Add(new EarlierTree(state.Tree, state.TreeId));
+
+        return trees.Count > EarlierTree.CountMax ? trees.RemoveAt(0) : trees;
+    }
+
     private static RunState Checkpoint(RunState state, ViewCheckpointed body, RunEvent entry) => state with
     {
         Tree = body.Tree,
         TreeId = body.TreeId,
+        EarlierTrees = TreesBefore(state, body.TreeId),
         ChangedAt = body.TreeId == state.TreeId ? state.ChangedAt : entry.Sequence,
     };
 }

@@ -1,3 +1,4 @@
+using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Budgets;
 
 namespace Reeve.Kernel.Runs;
@@ -27,6 +28,12 @@ public sealed record RunLimits(
 {
     /// <summary>A part of the budget of which so much is used is told once; zero tells nothing.</summary>
     public int WarnAtPercent { get; init; }
+
+    /// <summary>Standing approvals of one run; more are refused.</summary>
+    public const int StandingMax = 200;
+
+    /// <summary>What happens to a question that nobody answered in time.</summary>
+    public ApprovalTimeout OnTimeout { get; init; }
 
     public static RunLimits Default { get; } = new(
         Turns: 100,

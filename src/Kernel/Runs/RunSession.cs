@@ -96,8 +96,8 @@ public sealed class RunSession(RunServices services)
         var models = Enumerable.Range(0, state.ModelCount)
             .Select(index => new Lazy<IModel>(() => services.Model(state.TermsOf(index).Name))).ToList();
 
-        // That the first is missing is said before anything is done.
-        _ = models[0].Value;
+        // That the first is missing is said before anything is done, unless none is ever asked.
+        _ = state.Admitted!.Origin is { Kind: OriginKind.Rewind, HasPrompt: false } ? null : models[0].Value;
 
         return index => models[index].Value;
     }

@@ -9,7 +9,9 @@ namespace Reeve.Kernel.Runs;
 /// <summary>Begins the journal of an admitted run. From here on the journal is the run.</summary>
 public static class RunStarter
 {
-    private static readonly SourceId s_person = new("person"), s_workspace = new("workspace");
+    public static Label Person { get; } = Label.Of([new SourceId("person")], null);
+
+    internal static Label Workspace { get; } = Label.Of([new SourceId("workspace")], null);
 
     /// <returns>The new run, or the one that the same idempotency key began before.</returns>
     public static async Task<RunKey> StartAsync(
@@ -41,14 +43,16 @@ public static class RunStarter
         return run;
     }
 
-    private static RunState Prepare(RunJournal journal, Submission submission, RunServices services)
+    /// <summary>The first entry: what was agreed, in numbers and sealed words.</summary>
+    /// <param name="originOf">What it goes on from; null for a run that begins anew.</param>
+    internal static EventDraft Admit(
+        RunJournal journal, Submission submission, RunServices services, Func<EventDraft, RunOrigin>? originOf)
     {
-        var person = Intern(journal, 2, Label.Of([s_person], null));
-        var workspace = Intern(journal, 3, Label.Of([s_workspace], null));
         var admitted = journal.Draft(new LabelId(2));
         var pinned = services.Tokens.Count(submission.Terms.SystemPrompt)
             + services.Tools.TokensBy(services.Tokens);
-        admitted.Of(new RunAdmitted(
+
+        return admitted.Of(new RunAdmitted(
             admitted.Payload(submission.Goal), admitted.Payload(submission.Mandate),
             admitted.Payload(submission.Terms.ToBytes()), submission.Limits, submission.Model,
             submission.Terms.Criteria.Count, pinned, services.Tokens.Count(submission.Goal))
@@ -56,22 +60,36 @@ public static class RunStarter
             Fallback = submission.Fallback,
             HasHooks = submission.Terms.Hooks is not null,
             OutputRepairs = submission.Terms.OutputSchema.Length > 0 ? submission.OutputRepairs : null,
+            Origin = originOf?.Invoke(admitted),
         });
+    }
 
+    internal static EventDraft Intern(RunJournal journal, int index, Label label)
+    {
+        var draft = journal.Draft(LabelId.BuiltIn);
+        return draft.Of(new LabelInterned(index, draft.Payload(RunMemory.Encode(label))));
+    }
+
+    /// <summary>Drawn once for each run.</summary>
+    public static RunId NewRunId(IEntropy entropy)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        entropy.Fill(bytes);
+        return RunId.FromBytes(bytes);
+    }
+
+    private static RunState Prepare(RunJournal journal, Submission submission, RunServices services)
+    {
         var state = RunState.Empty;
+        var admitted = Admit(journal, submission, services, originOf: null);
+        EventDraft[] drafts = [admitted, Intern(journal, 2, Person), Intern(journal, 3, Workspace)];
 
-        foreach (var draft in new[] { admitted, person, workspace }.Concat(Guidance(journal, submission, services)))
+        foreach (var draft in drafts.Concat(Guidance(journal, submission, services)))
         {
             state = RunFold.Apply(state, journal.Prepare(draft));
         }
 
         return state;
-    }
-
-    private static EventDraft Intern(RunJournal journal, int index, Label label)
-    {
-        var draft = journal.Draft(LabelId.BuiltIn);
-        return draft.Of(new LabelInterned(index, draft.Payload(RunMemory.Encode(label))));
     }
 
     private static IEnumerable<EventDraft> Guidance(RunJournal journal, Submission submission, RunServices services)
@@ -84,12 +102,5 @@ public static class RunStarter
         var text = services.Redactor.Redact(submission.Guidance);
         var draft = journal.Draft(new LabelId(3));
         yield return draft.Of(new GuidanceRead(draft.Payload(text), services.Tokens.Count(text)));
-    }
-
-    private static RunId NewRunId(IEntropy entropy)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        entropy.Fill(bytes);
-        return RunId.FromBytes(bytes);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Evidence;
 using Reeve.Kernel.Journal;
@@ -48,6 +49,9 @@ public sealed record RunState
     /// added.</summary>
     public long CompactedAt { get; init; }
 
+    /// <summary>Sequence of the last entry that brought parts of a parent's conversation; zero without one.</summary>
+    public long CarriedAt { get; init; }
+
     public long ContextTokens { get; init; }
 
     /// <summary>Complete replies so far.</summary>
@@ -63,6 +67,12 @@ public sealed record RunState
 
     /// <summary>Tool calls of the present turn, in the order asked.</summary>
     public ImmutableArray<CallState> Calls { get; init; } = [];
+
+    /// <summary>What people approved in this run for longer than one action, the oldest first.</summary>
+    public ImmutableList<StandingState> Approved { get; init; } = [];
+
+    /// <summary>Rules whose approval was taken back.</summary>
+    public ImmutableList<PayloadRef> Revoked { get; init; } = [];
 
     /// <summary>The model, or its provider, will not do this.</summary>
     public bool IsDeclined { get; init; }
@@ -114,6 +124,12 @@ public sealed record RunState
 
     public string TreeId { get; init; } = "";
 
+    /// <summary>The trees before the latest changes, the oldest first.</summary>
+    public ImmutableList<EarlierTree> EarlierTrees { get; init; } = [];
+
+    /// <summary>The list of work as the agent last wrote it; none where it never did.</summary>
+    public PayloadRef Todo { get; init; }
+
     public bool HasChanges => View is not null && TreeId != View.TreeId;
 
     /// <summary>Sequence of the latest entry that changed the tree.</summary>
@@ -142,12 +158,18 @@ public sealed record RunState
 
     public bool IsDiscarded { get; init; }
 
+    public bool IsErased { get; init; }
+
     public bool IsFinished => Finished is not null;
 
     public int ModelCount => 1 + Admitted!.Fallback.Length;
 
     /// <summary>Name and prices of a model of the chain.</summary>
     public ModelTerms TermsOf(int model) => model == 0 ? Admitted!.Model : Admitted!.Fallback[model - 1];
+
+    /// <summary>The name under which the whole of a call's observation is kept: also that of a copied one stays
+    /// its own.</summary>
+    public string ArchiveNameOf(CallId call) => Admitted?.Origin is { } origin ? $"{call}.{origin.Depth}" : $"{call}";
 
     /// <summary>Where the reply stands that asked for a call; negative when it is there no more.</summary>
     /// <remarks>Calls are of the latest reply, so it stands near the end.</remarks>
@@ -168,6 +190,14 @@ public sealed record RunState
 
     public bool WaitsForPerson =>
         Calls.Any(call => call.Stage is CallStage.WaitsForApproval or CallStage.InDoubt);
+}
+
+/// <summary>A standing approval: it counts until then, and until the run has spent so much.</summary>
+public sealed record StandingState(
+    ApprovalScope Scope, PayloadRef Rules, DateTimeOffset ExpiresAt, decimal? DollarsMax)
+{
+    public bool Counts(RunState state) =>
+        state.Now < ExpiresAt && (DollarsMax is null || state.Budget.Spent.Dollars < DollarsMax);
 }
 
 /// <summary>Where the call of the model stands.</summary>

@@ -18,6 +18,12 @@ public sealed record RunTerms(
     /// <summary>The operator's hooks; null where there are none.</summary>
     public HookTerms? Hooks { get; init; }
 
+    /// <summary>Only what reads is carried out; all else is decided, told and left alone.</summary>
+    public bool IsDryRun { get; init; }
+
+    /// <summary>The mandate as whoever admitted the run signed it, for every process that acts under it.</summary>
+    public string MandateSignature { get; init; } = "";
+
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, RunShapes.Default.RunTerms);
 
     public static RunTerms FromBytes(byte[] bytes) =>
@@ -29,6 +35,7 @@ public sealed record RunTerms(
 [JsonSerializable(typeof(Approvals.InboxAnswer))]
 [JsonSerializable(typeof(Approvals.InboxText))]
 [JsonSerializable(typeof(Approvals.InboxDoubt))]
+[JsonSerializable(typeof(Approvals.PlanProposal))]
 [JsonSerializable(typeof(Approvals.ProposedAction))]
 [JsonSerializable(typeof(LabelDefinition))]
 internal sealed partial class RunShapes : JsonSerializerContext;

@@ -104,6 +104,30 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
         return interned.Of(new LabelInterned(id.Index, interned.Payload(RunMemory.Encode(label))));
     }
 
+    /// <summary>What people approved in this run for longer than one action, as far as it counts now.</summary>
+    public async ValueTask<StandingApprovals?> StandingAsync(RunState state, CancellationToken cancellationToken)
+    {
+        if (state.Approved.IsEmpty && state.Revoked.IsEmpty)
+        {
+            return null;
+        }
+
+        var rules = new List<string>();
+        var revoked = new List<string>();
+
+        foreach (var standing in state.Approved.Where(standing => standing.Counts(state)))
+        {
+            rules.AddRange((await memory.TextAsync(standing.Rules, cancellationToken)).Split('\n'));
+        }
+
+        foreach (var rule in state.Revoked)
+        {
+            revoked.Add(await memory.TextAsync(rule, cancellationToken));
+        }
+
+        return StandingApprovals.Of(rules, revoked);
+    }
+
     /// <summary>The tool and arguments of a call, exactly as the model wrote them.</summary>
     public async ValueTask<ToolCallPart> AskedAsync(RunState state, CallId call, CancellationToken cancellationToken)
     {

@@ -28,7 +28,11 @@ public abstract class Tool<TArguments> : ITool
             TypeInfoResolver = shapes,
         };
         _type = (JsonTypeInfo<TArguments>)options.GetTypeInfo(typeof(TArguments));
-        ArgumentsSchema = JsonSerializer.SerializeToElement(_type.GetJsonSchemaAsNode(s_described));
+        var schema = _type.GetJsonSchemaAsNode(s_described).AsObject();
+
+        // Also of a tool without arguments it is said that it takes an object.
+        schema["properties"] ??= new JsonObject();
+        ArgumentsSchema = JsonSerializer.SerializeToElement(schema, ToolSchemas.Default.JsonObject);
     }
 
     public abstract ToolSpec Spec { get; }
@@ -66,7 +70,7 @@ public abstract class Tool<TArguments> : ITool
         var known = ArgumentsSchema.GetProperty("properties").EnumerateObject().ToList();
         var wrong = known.Where(member => path == $"$.{member.Name}").ToList();
 
-        return "Expected " + string.Join(", ", (wrong is [] ? known : wrong).Select(NameAndType)) + ".";
+        return known is [] ? "Expected {}, without arguments." : "Expected " + string.Join(", ", (wrong is [] ? known : wrong).Select(NameAndType)) + ".";
     }
 
     private static string NameAndType(JsonProperty member) =>

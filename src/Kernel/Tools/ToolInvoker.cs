@@ -102,7 +102,10 @@ internal sealed class ToolInvoker(RunWorker worker)
             Give(grant);
         }
 
-        Give(new ObservationArchive(worker, state));
+        foreach (var grant in CallGrants.Of(worker, state, call))
+        {
+            Give(grant);
+        }
 
         return new ToolContext(chunk => worker.Observer.OnOutput(call, chunk), granted)
         {
@@ -215,7 +218,8 @@ internal sealed class ToolInvoker(RunWorker worker)
     private static string Shown(string whole, string fingerprint, CallId call, RunState state)
     {
         var charactersMax = state.Limits.ObservationTokens * CharactersPerToken;
-        var shown = whole.Length <= charactersMax ? whole : Observation.Cut(whole, charactersMax, call.ToString());
+        var shown = whole.Length <= charactersMax
+            ? whole : Observation.Cut(whole, charactersMax, state.ArchiveNameOf(call));
         var repeats = state.Fingerprints.Count(known => known == fingerprint) + 1;
 
         return repeats >= 2 && repeats == state.Limits.RepeatsMax - 1

@@ -100,6 +100,12 @@ internal static class Appending
                 .Bind(created.WorkspaceId)
                 .Bind(created.CreatedAt)
                 .Bind(created.IdempotencyKey));
+
+            // A session of its own needs no mark.
+            if (created.Session is { } session && session != request.Run.Run)
+            {
+                database.Do(database.Ask(Question.SetSession).Bind(session.ToBytes()).Bind(request.Run));
+            }
         }
         catch (SqliteFailure failure) when (failure.IsDuplicateKey || failure.IsNotUnique)
         {

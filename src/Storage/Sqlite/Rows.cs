@@ -50,7 +50,10 @@ internal static class Rows
             decimal.Parse(row.Text(12), CultureInfo.InvariantCulture),
             row.Number(13),
             (int)row.Number(14),
-            row.NumberOrNull(15) is { } wakeAt ? Instant(wakeAt) : null));
+            row.NumberOrNull(15) is { } wakeAt ? Instant(wakeAt) : null))
+    {
+        Session = row.IsNull(16) ? Run(row, 0).Run : RunId.FromBytes(row.Blob(16)),
+    };
 
     public static List<RunRecord> Records(Statement rows)
     {

@@ -232,6 +232,37 @@ public sealed class SqliteRunStore : IRunStore
         await WriteAsync(
             database => database.Do(database.Ask(Question.ErasePayload).Bind(run).Bind(payload)), cancellationToken);
 
+        await TruncateAsync(cancellationToken);
+    }
+
+    public async Task EraseAllAsync(RunKey run, CancellationToken cancellationToken)
+    {
+        await WriteAsync(database => Sessions.EraseAll(database, run), cancellationToken);
+        await TruncateAsync(cancellationToken);
+    }
+
+    public Task<IReadOnlyList<SessionRecord>> SessionsAsync(
+        TenantId tenant, string? workspaceId, int countMax, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<SessionRecord>>(
+            database => Sessions.List(database, tenant, workspaceId, countMax), cancellationToken);
+
+    public Task<IReadOnlyList<RunRecord>> RunsOfSessionAsync(
+        RunKey session, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<RunRecord>>(database => Sessions.Runs(database, session), cancellationToken);
+
+    public Task<bool> NameSessionAsync(
+        RunKey session, string? pseudonym, byte[] sealedName, CancellationToken cancellationToken) =>
+        WriteAsync(database => Sessions.Name(database, session, pseudonym, sealedName), cancellationToken);
+
+    public Task<byte[]?> SessionNameAsync(RunKey session, CancellationToken cancellationToken) =>
+        ReadAsync(database => Sessions.NameOf(database, session), cancellationToken);
+
+    public Task<RunId?> FindSessionByNameAsync(
+        TenantId tenant, string pseudonym, CancellationToken cancellationToken) =>
+        ReadAsync(database => Sessions.Find(database, tenant, pseudonym), cancellationToken);
+
+    private async Task TruncateAsync(CancellationToken cancellationToken)
+    {
         // Until the log is emptied it still has what was in the file before.
         var isTruncated = await _readers.DoLaterAsync(_ => TruncateLog(_files), cancellationToken);
 

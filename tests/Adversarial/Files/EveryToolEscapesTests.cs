@@ -79,7 +79,7 @@ public sealed class EveryToolEscapesTests : IDisposable
         {
             using var files = new WorkspaceIssuer(Root, Label.BuiltIn).Issue(canChange: true);
             var arguments = Valid(tool);
-            arguments[argument] = way;
+            arguments[argument] = IsList(tool, argument) ? new JsonArray(way) : way;
 
             Assert.DoesNotContain(Canary, await SaysAsync(tool, arguments, files), StringComparison.Ordinal);
         }
@@ -120,6 +120,8 @@ public sealed class EveryToolEscapesTests : IDisposable
                     "path" => "folder/inside.txt",
                     "oldText" => "inside",
                     "pattern" => "crown*",
+                    _ when IsList(tool, name) => new JsonArray("folder/inside.txt"),
+                    _ when TypeOf(tool, name).Contains("integer", StringComparison.Ordinal) => 1,
                     _ => "text",
                 };
             }
@@ -129,9 +131,14 @@ public sealed class EveryToolEscapesTests : IDisposable
     }
 
     private static IEnumerable<string> Texts(ITool tool) =>
-        tool.ArgumentsSchema.GetProperty("properties").EnumerateObject()
-            .Where(member => member.Value.GetProperty("type").ToString().Contains("string", StringComparison.Ordinal))
-            .Select(member => member.Name);
+        tool.ArgumentsSchema.GetProperty("properties").EnumerateObject().Select(member => member.Name)
+            .Where(name => IsList(tool, name) || TypeOf(tool, name).Contains("string", StringComparison.Ordinal));
+
+    private static bool IsList(ITool tool, string name) =>
+        TypeOf(tool, name).Contains("array", StringComparison.Ordinal);
+
+    private static string TypeOf(ITool tool, string name) =>
+        tool.ArgumentsSchema.GetProperty("properties").GetProperty(name).GetProperty("type").ToString();
 
     /// <summary>Everything there is outside the workspace.</summary>
     private string Picture() => string.Join('\n', Directory

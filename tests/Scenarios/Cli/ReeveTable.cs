@@ -25,12 +25,18 @@ internal sealed class ReeveTable : IDisposable
 
     public string Workspace => Path.Join(_root, "workspace");
 
+    public string Home => Path.Join(_root, "data");
+
     public string Script => Path.Join(_root, "script.json");
 
     public ReeveProcess Start(params string[] arguments) => StartWith(null, arguments);
 
     public ReeveProcess StartWith(string? input, params string[] arguments) =>
         ReeveProcess.Start(Workspace, _environment, input, arguments);
+
+    /// <summary>The command in a terminal, where a person sits.</summary>
+    public Interactive.Pty Sit(int columns = 100, int rows = 40, params string[] arguments) =>
+        new(Workspace, _environment, columns, rows, arguments);
 
     public void Configure(string configuration) =>
         File.WriteAllText(Path.Join(_root, "config.yaml"), configuration);

@@ -61,7 +61,8 @@ public sealed class ExampleTests
         // The examples name no model, as most users name theirs once.
         var script = Path.Combine(reeve.Root, "script.json");
         File.WriteAllText(script, Of(
-            Call("edit", new { path = "calc.py", oldText = "a - b", newText = "a + b" }), Finishes("Mended.")));
+            Call("edit", new { path = "calc.py", oldText = "a - b", newText = "a + b" }), Finishes("Mended."),
+            Says("It subtracted."), Says("It is not."), Says("With two numbers."), Says("As before.")));
         reeve.Environment["REEVE_MODEL"] = $"scripted/{script}";
         return reeve;
     }

@@ -82,6 +82,12 @@ internal static class StartupHook
 {
     public static void Initialize()
     {
+        if (Environment.GetEnvironmentVariable(Reeve.Tests.Scenarios.Interactive.Fault.Variable) is { } fault)
+        {
+            Reeve.Tests.Scenarios.Interactive.Fault.Await(fault);
+            return;
+        }
+
         var directory = Environment.GetEnvironmentVariable(SecondProcess.DirectoryVariable);
 
         // The runtime does not await what begins before Main.

@@ -77,6 +77,28 @@ public sealed class FaultyStore(IRunStore inner, CrashPoint? crash, Action<int>?
     public Task EraseAsync(RunKey run, PayloadRef payload, CancellationToken cancellationToken) =>
         Living().EraseAsync(run, payload, cancellationToken);
 
+    public Task EraseAllAsync(RunKey run, CancellationToken cancellationToken) =>
+        Living().EraseAllAsync(run, cancellationToken);
+
+    public Task<IReadOnlyList<SessionRecord>> SessionsAsync(
+        TenantId tenant, string? workspaceId, int countMax, CancellationToken cancellationToken) =>
+        Living().SessionsAsync(tenant, workspaceId, countMax, cancellationToken);
+
+    public Task<IReadOnlyList<RunRecord>> RunsOfSessionAsync(
+        RunKey session, CancellationToken cancellationToken) =>
+        Living().RunsOfSessionAsync(session, cancellationToken);
+
+    public Task<bool> NameSessionAsync(
+        RunKey session, string? pseudonym, byte[] sealedName, CancellationToken cancellationToken) =>
+        Living().NameSessionAsync(session, pseudonym, sealedName, cancellationToken);
+
+    public Task<byte[]?> SessionNameAsync(RunKey session, CancellationToken cancellationToken) =>
+        Living().SessionNameAsync(session, cancellationToken);
+
+    public Task<RunId?> FindSessionByNameAsync(
+        TenantId tenant, string pseudonym, CancellationToken cancellationToken) =>
+        Living().FindSessionByNameAsync(tenant, pseudonym, cancellationToken);
+
     public Task<RunId?> FindByIdempotencyKeyAsync(
         TenantId tenant, string key, CancellationToken cancellationToken) =>
         Living().FindByIdempotencyKeyAsync(tenant, key, cancellationToken);

@@ -8,5 +8,8 @@ public sealed record ApprovalAnswered(
     ApprovalAnswer Answer,
     PayloadRef By) : EventBody
 {
+    /// <summary>What the person wants the model to be told; none where nothing was said.</summary>
+    public PayloadRef Said { get; init; }
+
     public const string WireName = "approval.answered";
 }

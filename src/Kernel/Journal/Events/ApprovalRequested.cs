@@ -5,5 +5,8 @@ public sealed record ApprovalRequested(
     PayloadRef Action,
     DateTimeOffset ExpiresAt) : EventBody
 {
+    /// <summary>How many different persons have to approve; zero, in older journals, is one.</summary>
+    public int Persons { get; init; }
+
     public const string WireName = "approval.requested";
 }

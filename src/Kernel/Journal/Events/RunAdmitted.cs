@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using Reeve.Kernel.Runs;
 
 namespace Reeve.Kernel.Journal.Events;
@@ -23,6 +24,10 @@ public sealed record RunAdmitted(
 
     /// <summary>Hooks are asked before each call.</summary>
     public bool HasHooks { get; init; }
+
+    /// <summary>What the run goes on from; null for one that begins anew.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunOrigin? Origin { get; init; }
 
     public const string WireName = "run.admitted";
 }

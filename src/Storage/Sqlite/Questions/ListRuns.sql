@@ -1,5 +1,5 @@
 SELECT tenant, run, wrapped_key, workspace, created_at, head_sequence, head,
-       status, reason, proof, goal, updated_at, cost_dollars, tokens, turns, wake_at
+       status, reason, proof, goal, updated_at, cost_dollars, tokens, turns, wake_at, session
 FROM run
 WHERE tenant = ?1
 ORDER BY created_at DESC, run DESC

@@ -1,0 +1,41 @@
+using Reeve.Authority;
+using Reeve.Authority.Labels;
+using Reeve.Authority.Mandates;
+
+namespace Reeve.Doors.Processes.HostBridge;
+
+/// <summary>Commands of one run on the machine itself. See <see cref="IHostCommands"/> for what it promises.</summary>
+public sealed class HostCommands : IHostCommands
+{
+    private readonly HostBridge _bridge;
+    private readonly string _directory;
+    private readonly Label _label;
+
+    internal HostCommands(HostBridge bridge, string directory, Label label)
+    {
+        _bridge = bridge;
+        _directory = directory;
+        _label = label;
+    }
+
+    public async Task<Labeled<CommandResult>> RunAsync(
+        string program, IReadOnlyList<string> arguments, Action<OutputChunk>? onOutput,
+        CancellationToken cancellationToken)
+    {
+        Problem.ThrowUnless(
+            _bridge.Forms.Count > 0,
+            "host.not_configured",
+            "No command may run on the machine itself; its operator can allow some in hostBridge.commands.");
+        var form = _bridge.Forms.FirstOrDefault(form => form.Program == program && form.Fits(arguments));
+        Problem.ThrowUnless(
+            form is not null,
+            "host.not_allowed",
+            $"This is none of the commands that may run there: {string.Join("; ", _bridge.Forms.Select(each => each.Shown))}.");
+
+        var binary = _bridge.BinaryOf(form);
+        binary.ThrowUnlessSame();
+        var process = new HostProcess(binary.Path, arguments, _directory, _bridge);
+
+        return new Labeled<CommandResult>(await process.RunAsync(onOutput, cancellationToken), _label);
+    }
+}

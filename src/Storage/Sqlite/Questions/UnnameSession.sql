@@ -1,0 +1,1 @@
+DELETE FROM session_name WHERE tenant = ?1 AND session = ?2
