@@ -35,11 +35,14 @@ public sealed partial class ReeveHost
         Problem.ThrowUnless(model.Length > 0, "model.missing", "No model is configured; give --model provider/name.");
         var limits = LimitsOf(request);
         var terms = _options.Fallback.Where(name => name != model).Prepend(model)
-            .Select(name => _options.TermsOf(name, request.DollarsMax is not null || _options.HasMoneyLimit)).ToList();
+            .Select(name => TermsOf(name, request.DollarsMax is not null || _options.HasMoneyLimit)).ToList();
         var prompt = SystemPrompt.Compose(
             _options.MandateOf(request, "estimate"), request.Criteria ?? [], request.OutputSchema);
-        long first = _services.Tools.TokensBy(_services.Tokens) + _services.Tokens.Count(prompt)
-            + _services.Tokens.Count(WorkspaceGuidance.Read(request.Workspace)) + _services.Tokens.Count(request.Goal);
+        var guidance = WorkspaceGuidance.Read(request.Workspace);
+        long words = _services.Tools.TokensBy(_services.Tokens) + _services.Tokens.Count(prompt)
+            + _services.Tokens.Count(guidance) + _services.Tokens.Count(request.Goal);
+        var first = terms.Min(
+            term => RequestTokens.AtMostOfFirst(words, guidance.Length > 0 ? 2 : 1, term.TokenScale));
 
         // How often a summary is made is not bounded by the turns, so nothing smaller than the budget is certain.
         var most = limits.Budget with

@@ -10,6 +10,7 @@ using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
+using Reeve.Kernel.Recovery;
 using Reeve.Kernel.Runs;
 using Reeve.Kernel.Tools;
 using Reeve.Kernel.Turns;
@@ -73,6 +74,11 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
             case ContextCompacted compacted:
                 Line(new Piece($"  context · {compacted.Items} parts replaced by a summary", Style.Dim));
                 break;
+            case ModelRouted routed:
+                Line(
+                    new Piece("↻ model ", Style.Warning), Inert(state.TermsOf(routed.To).Name),
+                    new Piece($" goes on · {RunWords.Of(routed)}", Style.Dim));
+                break;
             case CancelRequested:
                 Line(new Piece("! cancelling", Style.Warning));
                 break;
@@ -122,6 +128,11 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
             case HookFinished { Answer: HookAnswer.Deny } hook:
                 Deny(entry);
                 Call(entry, hook.Tool, "⊘", Style.Bad, $"{hook.ProblemCode}: {OneLine(textOf(hook.Reason))}");
+                break;
+            case ToolRecovering recovering:
+                Line(
+                    new Piece("↻ tool ", Style.Warning), $"{Inert(recovering.Tool)} failed ({recovering.Code})",
+                    new Piece($" · attempt {recovering.Attempt + 1}", Style.Dim));
                 break;
             case ApprovalRequested:
                 Call(entry, "", "?", Style.Warning, "asks for approval");
@@ -199,6 +210,11 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
     {
         var message = Remember(entry, replied, textOf);
 
+        if (replied.IsCached)
+        {
+            Line(new Piece("  model · answered from what was kept, at no cost", Style.Dim));
+        }
+
         // The last words are the result: they are printed at the end, on standard output.
         if (speaks && replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
         {
@@ -241,6 +257,14 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
 
     private void OnFailure(ModelFailed failed, RunState state, Func<PayloadRef, string> textOf)
     {
+        if (failed.Action == RecoveryAction.Reset)
+        {
+            Line(
+                new Piece("↻ model ", Style.Warning), $"{failed.Code}: {OneLine(textOf(failed.Detail))}",
+                new Piece(" · asked anew with a summary of the conversation", Style.Dim));
+            return;
+        }
+
         var isPassedOn = state.Model.Stage == ModelStage.Idle;
         var isOver = !isPassedOn && (!failed.IsRetryable || state.Model.Stage == ModelStage.Failed);
         var next = isOver ? ""

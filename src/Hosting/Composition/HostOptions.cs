@@ -3,6 +3,7 @@ using Reeve.Authority.Secrets;
 using Reeve.Doors.Processes;
 using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
+using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Hooks;
@@ -44,6 +45,15 @@ public sealed record HostOptions(
 
     /// <summary>A session touched this recently is an active one.</summary>
     public TimeSpan SessionActiveTime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>What the model <c>router/auto</c> chooses from; null where nothing was configured.</summary>
+    public ModelRouter? Router { get; init; }
+
+    /// <summary>How much of replies is kept to be given again; null for nothing.</summary>
+    public ReplyCacheSettings? ReplyCache { get; init; }
+
+    /// <summary>Of a model's name: its server, and whatever else changes what it replies.</summary>
+    public Func<string, string> ModelIdentity { get; init; } = name => name;
 
     /// <summary>Tools beside the built-in ones.</summary>
     public IReadOnlyList<ITool> MoreTools { get; init; } = [];

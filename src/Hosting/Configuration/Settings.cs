@@ -46,9 +46,20 @@ public sealed record Settings(
     /// <summary>What the administrator of the machine rules; none where there is no such policy.</summary>
     public PolicyText Administrator { get; init; } = PolicyText.None;
 
+    public RouterSettings Router { get; init; } = new([], 2, null);
+
+    /// <summary>What is kept of replies; null where nothing is.</summary>
+    public ReplyCacheSettings? ReplyCache { get; init; }
+
     /// <summary>The largest reply that is read, in megabytes.</summary>
     public int ReplyMegabytes { get; init; } = 64;
 }
+
+/// <summary>What the model <c>router/auto</c> chooses from, the weakest first, and when it goes up and down.</summary>
+public sealed record RouterSettings(IReadOnlyList<string> Ladder, int EscalateAfter, decimal? Dollars);
+
+/// <summary>How much of replies is kept to be given again, and how long.</summary>
+public sealed record ReplyCacheSettings(long BytesMax, TimeSpan AgeMax);
 
 /// <summary>What all runs together may use up in one day; null for no ceiling.</summary>
 public sealed record BudgetSettings(DayBudget OfUser, DayBudget OfTenant)

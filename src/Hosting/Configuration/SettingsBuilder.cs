@@ -58,6 +58,15 @@ internal static class SettingsBuilder
             Fallback = Items(values, "models.fallback"),
             Hooks = HooksOf(values),
             SchemaRepairs = (int)Number(values, "models.schemaRepairs"),
+            Router = new RouterSettings(
+                Items(values, "models.router.ladder"), (int)Number(values, "models.router.escalateAfter"),
+                Text(values, "models.router.dollarsPerRun") is { } most
+                    ? decimal.Parse(most, CultureInfo.InvariantCulture) : null),
+            ReplyCache = Text(values, "models.cache.enabled") is "true"
+                ? new ReplyCacheSettings(
+                    Number(values, "models.cache.megabytes") << 20,
+                    TimeSpan.FromMinutes(Number(values, "models.cache.minutes")))
+                : null,
             ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };
     }

@@ -37,6 +37,7 @@ public static class EventTypes
         (ChangesApplied.WireName, typeof(ChangesApplied), EventShapes.Default.ChangesApplied),
         (ChangesUndone.WireName, typeof(ChangesUndone), EventShapes.Default.ChangesUndone),
         (ChangesDiscarded.WireName, typeof(ChangesDiscarded), EventShapes.Default.ChangesDiscarded),
+        (ModelRouted.WireName, typeof(ModelRouted), EventShapes.Default.ModelRouted),
         (ModelRequested.WireName, typeof(ModelRequested), EventShapes.Default.ModelRequested),
         (ModelReplied.WireName, typeof(ModelReplied), EventShapes.Default.ModelReplied),
         (ModelFailed.WireName, typeof(ModelFailed), EventShapes.Default.ModelFailed),
@@ -49,6 +50,7 @@ public static class EventTypes
         (ApprovalExtended.WireName, typeof(ApprovalExtended), EventShapes.Default.ApprovalExtended),
         (ApprovalRevoked.WireName, typeof(ApprovalRevoked), EventShapes.Default.ApprovalRevoked),
         (ToolStarted.WireName, typeof(ToolStarted), EventShapes.Default.ToolStarted),
+        (ToolRecovering.WireName, typeof(ToolRecovering), EventShapes.Default.ToolRecovering),
         (ToolFinished.WireName, typeof(ToolFinished), EventShapes.Default.ToolFinished),
         (ToolInDoubt.WireName, typeof(ToolInDoubt), EventShapes.Default.ToolInDoubt),
         (DoubtResolved.WireName, typeof(DoubtResolved), EventShapes.Default.DoubtResolved),
@@ -108,6 +110,7 @@ public static class EventTypes
 [JsonSerializable(typeof(ChangesApplied))]
 [JsonSerializable(typeof(ChangesUndone))]
 [JsonSerializable(typeof(ChangesDiscarded))]
+[JsonSerializable(typeof(ModelRouted))]
 [JsonSerializable(typeof(ModelRequested))]
 [JsonSerializable(typeof(ModelReplied))]
 [JsonSerializable(typeof(ModelFailed))]
@@ -120,6 +123,7 @@ public static class EventTypes
 [JsonSerializable(typeof(ApprovalExtended))]
 [JsonSerializable(typeof(ApprovalRevoked))]
 [JsonSerializable(typeof(ToolStarted))]
+[JsonSerializable(typeof(ToolRecovering))]
 [JsonSerializable(typeof(ToolFinished))]
 [JsonSerializable(typeof(ToolInDoubt))]
 [JsonSerializable(typeof(DoubtResolved))]

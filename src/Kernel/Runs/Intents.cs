@@ -21,6 +21,8 @@ internal sealed class Intents(RunWorker worker)
         IntentStep step, RunState state, CancellationToken cancellationToken) => step switch
     {
         ReserveModelCall reserve => Reserve(reserve, state),
+        RouteModel route =>
+            [worker.Journal.Draft().Of(new ModelRouted(route.From, route.To, route.Reason, route.Failures))],
         DecideCall decide => await DecideAsync(decide.Call, state, cancellationToken),
         WarnOfBudget warn =>
             [worker.Journal.Draft().Of(new BudgetWarned(warn.Part, state.Limits.WarnAtPercent))],

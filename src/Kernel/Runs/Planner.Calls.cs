@@ -74,7 +74,7 @@ public static partial class Planner
         }
 
         return !state.Budget.CanReserve(WorstCaseOfTool)
-            ? FinishAt(RunLimit.ToolCalls) : new StartTool(call.Id, call.Attempt + 1);
+            ? FinishAt(LimitOfTools(state)) : new StartTool(call.Id, call.Attempt + 1);
     }
 
     private static bool IsHalted(RunState state) => state.Limits.OnTimeout == ApprovalTimeout.Halt

@@ -6,6 +6,7 @@ using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
+using Reeve.Kernel.Recovery;
 using Reeve.Kernel.Tools;
 
 namespace Reeve.Kernel.Runs;
@@ -24,7 +25,20 @@ public static partial class RunFold
             ?? throw new InvalidOperationException("A call was requested that the budget does not allow."),
         ModelIndex = body.Model,
         Model = new ModelState(
-            ModelStage.Requested, body.Purpose, body.Attempt, entry.Sequence, OutputTokensMax: body.OutputTokensMax),
+            ModelStage.Requested, body.Purpose, body.Attempt, entry.Sequence, OutputTokensMax: body.OutputTokensMax,
+            CountedTokens: RequestTokens.Counted(state)),
+    };
+
+    private static RunState Route(RunState state, ModelRouted body) => state with
+    {
+        HomeModel = body.To,
+        ModelIndex = body.To,
+        Model = ModelState.Idle,
+        Failures = 0,
+        EmptyReplies = 0,
+
+        // Where the old model went round in circles, the new one begins anew.
+        Fingerprints = body.Reason == RouteReason.Loop ? [] : state.Fingerprints,
     };
 
     private static RunState Reply(RunState state, ModelReplied body, RunEvent entry)
@@ -54,28 +68,31 @@ public static partial class RunFold
             ],
             IsDeclined = body.Shape == ReplyShape.Declined,
             EmptyReplies = body.Shape == ReplyShape.Empty ? state.EmptyReplies + 1 : 0,
+            Failures = state.Failures + (body.Shape == ReplyShape.Empty ? 1 : 0),
         };
 
+        replied = body.IsEstimated || body.IsCached
+            ? replied : RequestTokens.Learn(state, replied, body.Actual.InputTokens);
         return body.Shape == ReplyShape.Final && !isOvertaken ? MakeClaim(replied, body.Reply) : replied;
     }
 
     private static RunState FailModel(RunState state, ModelFailed body, RunEvent entry)
     {
         var call = new CallId(state.Model.RequestedAt);
-        var hasNext = state.ModelIndex + 1 < state.ModelCount && ModelFallback.Helps(body.Code);
-        var isLast = !body.IsRetryable || body.Attempt >= state.Limits.AttemptsPerCall
-            || (hasNext && ModelFallback.HelpsAtOnce(body.Code));
+        var action = body.Action != RecoveryAction.None ? body.Action
+            : Recoveries.OfModel(state with { Resets = Recoveries.ResetsMax }, body);
         var doubled = TimeSpan.FromMilliseconds(500 * Math.Pow(2, Math.Min(body.Attempt - 1, 10)) * Jitter(entry));
         var asked = TimeSpan.FromMilliseconds(body.RetryAfterMilliseconds);
         var pause = asked > TimeSpan.Zero ? asked : doubled;
 
         var billed = state with
         {
+            Failures = state.Failures + (body.Code is "model.malformed" or "model.truncated" ? 1 : 0),
             Budget = body.WasSent ? state.Budget.Settle(call, body.Actual) : state.Budget.Refund(call),
         };
 
         // The next model is asked at once, and has all attempts before it.
-        if (isLast && hasNext)
+        if (action == RecoveryAction.Fallback)
         {
             return billed with
             {
@@ -85,11 +102,16 @@ public static partial class RunFold
             };
         }
 
+        if (action == RecoveryAction.Reset)
+        {
+            return billed with { Resets = state.Resets + 1, MustReset = true, Model = ModelState.Idle };
+        }
+
         return billed with
         {
             Model = state.Model with
             {
-                Stage = isLast ? ModelStage.Failed : ModelStage.Pausing,
+                Stage = action != RecoveryAction.Retry ? ModelStage.Failed : ModelStage.Pausing,
                 Attempt = body.Attempt,
                 Pause = pause < s_pauseMax ? pause : s_pauseMax,
                 FailedAt = entry.At,
@@ -121,6 +143,8 @@ public static partial class RunFold
         {
             Items = state.Items.RemoveRange(pinned, body.Items).InsertRange(pinned, [summary, .. kept]),
             CompactedAt = entry.Sequence,
+            TokenAnchor = null,
+            MustReset = false,
             ContextTokens = state.ContextTokens - removed.Sum(item => (long)item.Tokens) + body.Tokens,
             Budget = state.Model.Stage == ModelStage.Requested
                 ? state.Budget.Settle(call, body.Actual) : state.Budget,
@@ -205,6 +229,7 @@ public static partial class RunFold
             ContextTokens = state.ContextTokens + body.Tokens,
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
+            Failures = state.Failures + (IsUnreadable(body) ? 1 : 0),
             Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(state.ArchiveNameOf(call), body.Full),
             Todo = body is { Tool: "todo", Outcome: ToolOutcome.Done } ? body.Observation : state.Todo,
             SelfCheckedAt = passedCheck ? entry.Sequence : state.SelfCheckedAt,
@@ -213,6 +238,19 @@ public static partial class RunFold
 
         return body.EndsRun && !IsOvertaken(finished, call) ? MakeClaim(finished, body.Observation) : finished;
     }
+
+    private static bool IsUnreadable(ToolFinished body) =>
+        body.ProblemCode is "tool.unknown" or "argument.invalid";
+
+    /// <summary>The call is made again: at once, or after its tree is back.</summary>
+    private static RunState RecoverTool(RunState state, ToolRecovering body, RunEvent entry) =>
+        ChangeCall(state, entry, call => call with
+        {
+            Stage = body.Action == RecoveryAction.RestoreCheckpoint ? CallStage.Interrupted : CallStage.Ready,
+        }) with
+        {
+            Budget = state.Budget.Settle(entry.Call!.Value, body.Actual),
+        };
 
     // A call that changed the tree is progress, also when it says the same as before.
     private static ImmutableList<string> Remember(RunState state, ToolFinished body)
@@ -272,6 +310,7 @@ public static partial class RunFold
             ? checkedState with
             {
                 CheckRound = body.Round + 1,
+                Failures = checkedState.Failures + 1,
                 LastClaim = state.HasClaim ? state.Claim : state.LastClaim,
                 Claim = PayloadRef.None,
             }

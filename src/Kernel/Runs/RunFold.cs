@@ -57,6 +57,7 @@ public static partial class RunFold
         ChangesApplied body => state with { AppliedTransaction = body.Transaction },
         ChangesUndone => state with { AppliedTransaction = "" },
         ChangesDiscarded => state with { IsDiscarded = true },
+        ModelRouted body => Route(state, body),
         ModelRequested body => RequestModel(state, body, entry),
         ModelReplied body => Reply(state, body, entry),
         ModelFailed body => FailModel(state, body, entry),
@@ -77,6 +78,7 @@ public static partial class RunFold
         },
         ApprovalRevoked body => state with { Revoked = state.Revoked.Add(body.Rule) },
         ToolStarted body => StartTool(state, body, entry),
+        ToolRecovering body => RecoverTool(state, body, entry),
         ToolFinished body => FinishTool(state, body, entry),
         ToolInDoubt => ChangeCall(state, entry, call => call with { Stage = CallStage.InDoubt }),
         DoubtResolved body => ChangeCall(
@@ -120,6 +122,9 @@ public static partial class RunFold
             Now = entry.At,
             Limits = body.Limits,
             Budget = new Budget(body.Limits.Budget),
+            HomeModel = body.Router?.Start ?? 0,
+            ModelIndex = body.Router?.Start ?? 0,
+            TokenScales = [body.Model.TokenScale, .. body.Fallback.Select(model => model.TokenScale)],
             Criteria = [.. Enumerable.Repeat(new CriterionState(CheckOutcome.NotRun, -1, "", 0, false), body.Criteria)],
         };
 

@@ -1,5 +1,6 @@
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Models;
 
 namespace Reeve.Kernel.Runs;
 
@@ -69,4 +70,8 @@ public sealed record ModelTerms(
     decimal? InputDollarsPerMillion,
     decimal? OutputDollarsPerMillion,
     string PriceSource,
-    bool HasMoneyLimit);
+    bool HasMoneyLimit)
+{
+    /// <summary>What earlier runs learnt of its tokenizer; none in runs from before that was learnt.</summary>
+    public TokenScale TokenScale { get; init; }
+}

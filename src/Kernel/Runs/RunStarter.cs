@@ -61,6 +61,7 @@ public static class RunStarter
             HasHooks = submission.Terms.Hooks is not null,
             OutputRepairs = submission.Terms.OutputSchema.Length > 0 ? submission.OutputRepairs : null,
             Origin = originOf?.Invoke(admitted),
+            Router = submission.Router,
         });
     }
 

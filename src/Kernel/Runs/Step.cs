@@ -18,6 +18,9 @@ public sealed record ReserveModelCall(ModelPurpose Purpose, int Turn, int Attemp
 /// <summary>Says that a part of the budget is nearly used up.</summary>
 public sealed record WarnOfBudget(BudgetPart Part) : IntentStep;
 
+/// <summary>Goes on with another model of the chain.</summary>
+public sealed record RouteModel(int From, int To, RouteReason Reason, int Failures) : IntentStep;
+
 /// <summary>Asks the gate about one call.</summary>
 public sealed record DecideCall(CallId Call) : IntentStep;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
 
 namespace Reeve.Kernel.Journal.Events;
@@ -28,6 +29,9 @@ public sealed record RunAdmitted(
     /// <summary>What the run goes on from; null for one that begins anew.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RunOrigin? Origin { get; init; }
+
+    /// <summary>How the run chooses among its first models; null where it was told which to take.</summary>
+    public RouterTerms? Router { get; init; }
 
     public const string WireName = "run.admitted";
 }
