@@ -21,8 +21,7 @@ public sealed class HonestToolTests
     private static readonly Regex s_variable = new("REEVE_[A-Z][A-Z_]*", RegexOptions.NonBacktracking);
 
     // Nothing that leaves the sandbox is done where nobody can be asked.
-    private static readonly string[] s_needAPerson =
-        ["git_push", "ask_user", "host_command", "propose_plan"];
+    private static readonly string[] s_needAPerson = ["git_push", "ask_user", "host_command", "propose_plan"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -40,10 +39,8 @@ public sealed class HonestToolTests
             BuiltInTools.All.Select(tool => tool.Spec.Name).Except(s_needAPerson).Order(StringComparer.Ordinal),
             calls.Where(call => call.Outcome == ToolOutcome.Done).Select(call => call.Tool)
                 .Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal(
-            "Makefile: test:\n\ttest -e a.md\nformat:\n\techo tidy > tidy.txt | a.md: two needle"
-                + " | made.txt: of the shell | new/b.txt: filled in | tidy.txt: tidy",
-            disk);
+        Assert.Equal("Makefile: test:\n\ttest -e a.md\nformat:\n\techo tidy > tidy.txt | a.md: two needle | made.txt: of the shell"
+            + " | new/b.txt: filled in | tidy.txt: tidy", disk);
         Assert.Contains("one needle", TextOf("read"), StringComparison.Ordinal);
         Assert.Contains("gone.txt", TextOf("tree"), StringComparison.Ordinal);
         Assert.Contains("a.md", TextOf("grep"), StringComparison.Ordinal);
@@ -126,7 +123,7 @@ public sealed class HonestToolTests
     public void No_variable_that_is_not_documented_switches_anything_in_the_binaries()
     {
         var page = Hosting.Configuration.ConfigReference.Markdown();
-        string[] documented = ["REEVE_HOME", "REEVE_MODEL", "REEVE_CONFIG", "REEVE_SECTION__KEY"];
+        string[] documented = ["REEVE_HOME", "REEVE_MODEL", "REEVE_CONFIG", "REEVE_PROFILE", "REEVE_SECTION__KEY"];
 
         // The tests have a switch of their own, and looking at their binary finds it.
         Assert.Contains(OrdinaryUser.Variable, VariablesIn(typeof(HonestToolTests).Assembly.Location));
