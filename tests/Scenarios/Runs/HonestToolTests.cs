@@ -39,8 +39,10 @@ public sealed class HonestToolTests
             BuiltInTools.All.Select(tool => tool.Spec.Name).Except(s_needAPerson).Order(StringComparer.Ordinal),
             calls.Where(call => call.Outcome == ToolOutcome.Done).Select(call => call.Tool)
                 .Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal("Makefile: test:\n\ttest -e a.md\nformat:\n\techo tidy > tidy.txt | a.md: two needle | made.txt: of the shell"
-            + " | new/b.txt: filled in | tidy.txt: tidy", disk);
+        Assert.Equal(
+            "Makefile: test:\n\ttest -e a.md\nformat:\n\techo tidy > tidy.txt | a.md: two needle"
+                + " | made.txt: of the shell | new/b.txt: filled in | tidy.txt: tidy",
+            disk);
         Assert.Contains("one needle", TextOf("read"), StringComparison.Ordinal);
         Assert.Contains("gone.txt", TextOf("tree"), StringComparison.Ordinal);
         Assert.Contains("a.md", TextOf("grep"), StringComparison.Ordinal);
