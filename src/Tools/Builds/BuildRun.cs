@@ -43,7 +43,10 @@ internal static class BuildRun
     public static IReadOnlyList<Effect> EffectsOf(BuildVerb verb, BuildChoice choice)
     {
         choice.ThrowUnlessValid();
-        var stacks = choice.Stack.Length > 0 ? [choice.Stack] : BuildStacks.All;
+        ThrowUnlessHas(verb, choice.Stack);
+        var stacks = choice.Stack.Length > 0
+            ? [choice.Stack]
+            : BuildStacks.All.Where(stack => BuildCommands.Has(stack, verb));
 
         return [.. stacks.Select(stack => new Effect(EffectKind.RunCommand, BuildCommands.Of(stack, verb).Line))];
     }
@@ -52,7 +55,9 @@ internal static class BuildRun
         BuildVerb verb, BuildChoice choice, ToolContext context, CancellationToken cancellationToken)
     {
         choice.ThrowUnlessValid();
-        var detected = BuildStacks.Detect(context.Grant<IWorkspaceFiles>(), choice.Directory);
+        ThrowUnlessHas(verb, choice.Stack);
+        var detected = BuildStacks.Detect(context.Grant<IWorkspaceFiles>(), choice.Directory)
+            .Where(each => BuildCommands.Has(each, verb)).ToList();
         var stack = choice.Stack.Length > 0 ? choice.Stack : detected.FirstOrDefault() ?? "";
         Problem.ThrowUnless(
             stack.Length > 0,
@@ -77,11 +82,24 @@ internal static class BuildRun
         return Tell(verb, stack, detected, chosen, ended.Value) with { Label = ended.Label };
     }
 
+    private static void ThrowUnlessHas(BuildVerb verb, string stack) => Problem.ThrowUnless(
+        stack.Length == 0 || BuildCommands.Has(stack, verb),
+        "argument.invalid",
+        $"There is no such command for {stack} here; use the shell.");
+
     private static ToolOutput Tell(
         BuildVerb verb, string stack, IReadOnlyList<string> detected, BuildCommand chosen, CommandResult result)
     {
         var report = Read(chosen, result);
+        var output = EndOf(result.ErrorOutput, report.Format == BuildReport.Unparsed);
         var status = StatusOf(verb, result, report);
+
+        if (verb == BuildVerb.Packages && status == "failed" && PackageCaches.Miss(output))
+        {
+            PackageCaches.ThrowUnlessChanged(result.ChangedFiles);
+            status = PackageCaches.NotCached;
+        }
+
         var page = JsonPage.Write(json =>
         {
             json.WriteString("status", status);
@@ -96,10 +114,11 @@ internal static class BuildRun
             json.WriteString("command", chosen.Line);
             json.WriteIfAny("exitCode", result.ExitCode);
             json.WriteIfAny("endedBy", result.ExitCode is null ? result.Signal ?? result.Limit.ToString() : null);
+            json.WriteIfAny("problem", status == PackageCaches.NotCached ? PackageCaches.Sentence : null);
             BuildPage.Write(json, verb, report);
-            json.WriteString("output", EndOf(result.ErrorOutput, report.Format == BuildReport.Unparsed));
+            json.WriteString("output", output);
         });
-        var isCheck = verb != BuildVerb.Format && status is not "no_tests";
+        var isCheck = verb is not (BuildVerb.Format or BuildVerb.Packages) && status is not "no_tests";
 
         return new ToolOutput(
             page,

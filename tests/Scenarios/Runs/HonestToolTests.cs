@@ -72,6 +72,7 @@ public sealed class HonestToolTests
     [InlineData("test", """{"stack":"cargo"}""")]
     [InlineData("lint", """{"stack":"make"}""")]
     [InlineData("format", """{"stack":"npm"}""")]
+    [InlineData("packages", """{"stack":"npm"}""")]
     [InlineData("shell", """{"command":"exit 3"}""")]
     [InlineData("shell", """{"command":"sleep 30","timeoutSeconds":1}""")]
     public async Task What_cannot_be_done_is_not_said_to_be_done(string tool, string arguments)
@@ -169,6 +170,14 @@ public sealed class HonestToolTests
             Call("lint", new { stack = "python" }),
             Call("test", new { stack = "make" }),
             Call("format", new { stack = "make" }),
+            Call("write", new { path = "app/package.json", content = """{"name":"app","version":"1.0.0"}""" }),
+            Call("write", new
+            {
+                path = "app/package-lock.json",
+                content = """{"name":"app","version":"1.0.0","lockfileVersion":3,"packages":{}}""",
+            }),
+            Call("packages", new { directory = "app" }),
+            Call("shell", new { command = "rm -r app" }),
             Call("git_status", new { }),
             Call("symbols", new { }),
             Call("now", new { }),
