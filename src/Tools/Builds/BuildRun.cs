@@ -94,12 +94,8 @@ internal static class BuildRun
         var output = EndOf(result.ErrorOutput, report.Format == BuildReport.Unparsed);
         var status = StatusOf(verb, result, report);
 
-        if (verb == BuildVerb.Packages && status == "failed" && PackageCaches.Miss(output))
-        {
-            PackageCaches.ThrowUnlessChanged(result.ChangedFiles);
-            status = PackageCaches.NotCached;
-        }
-
+        var isMissed = verb == BuildVerb.Packages && status == "failed" && PackageCaches.Miss(output);
+        status = isMissed ? PackageCaches.NotCached : status;
         var page = JsonPage.Write(json =>
         {
             json.WriteString("status", status);
@@ -114,7 +110,8 @@ internal static class BuildRun
             json.WriteString("command", chosen.Line);
             json.WriteIfAny("exitCode", result.ExitCode);
             json.WriteIfAny("endedBy", result.ExitCode is null ? result.Signal ?? result.Limit.ToString() : null);
-            json.WriteIfAny("problem", status == PackageCaches.NotCached ? PackageCaches.Sentence : null);
+            json.WriteIfAny("problem", isMissed ? PackageCaches.Code : null);
+            json.WriteIfAny("message", isMissed ? PackageCaches.Sentence : null);
             BuildPage.Write(json, verb, report);
             json.WriteString("output", output);
         });

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Reeve.Doors.Processes;
 using Reeve.Kernel.Tools;
 using Reeve.Tests.Shared;
 using Xunit;
@@ -61,10 +62,35 @@ public sealed class PackageToolTests
         var report = await reeve.RunAsync();
 
         var answer = (await reeve.AnswersAsync(report.Run))[0];
-        Assert.NotEqual(ToolOutcome.Done, answer.Outcome);
-        Assert.Contains("is in no cache", answer.Text, StringComparison.Ordinal);
-        Assert.Equal(answer.Outcome == ToolOutcome.Refused ? "packages.not_cached" : "", answer.Code);
+        AssertNotCached(answer);
         Assert.Empty(report.Changes);
+    }
+
+    [Fact]
+    public async Task A_package_of_dotnet_that_is_in_no_cache_is_one_too()
+    {
+        await using var reeve = new ReeveHarness(Of(Finishes()));
+        reeve.Write("app.csproj", """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
+              <ItemGroup><PackageReference Include="Nowhere.At.All" Version="1.0.0" /></ItemGroup>
+            </Project>
+            """);
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+        };
+        reeve.Change = options => options with
+        {
+            ProfileOf = workspace => SandboxProfile.Default with
+            {
+                Toolchains = [.. Doors.Processes.Toolchains.Detect(workspace, variables)],
+            },
+        };
+
+        var answer = await reeve.CallOnceAsync("packages", "{}");
+
+        AssertNotCached(answer);
     }
 
     [Theory]
@@ -85,6 +111,14 @@ public sealed class PackageToolTests
         var answer = await reeve.CallOnceAsync("packages", arguments);
 
         Assert.Equal((ToolOutcome.Refused, code), (answer.Outcome, answer.Code));
+    }
+
+    private static void AssertNotCached(ToolAnswer answer)
+    {
+        Assert.Equal(ToolOutcome.Failed, answer.Outcome);
+        Assert.Equal("not_cached", answer.Json.GetProperty("status").GetString());
+        Assert.Equal("packages.not_cached", answer.Json.GetProperty("problem").GetString());
+        Assert.Contains("is in no cache", answer.Json.GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
     private static ReeveHarness Project(string package, string locked)
