@@ -1,3 +1,4 @@
+using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Doors.Processes;
 using Xunit;
