@@ -53,6 +53,8 @@ missing_packages() {
   command -v python3 >/dev/null || echo python3
   command -v tmux >/dev/null || echo tmux
   command -v sqlite3 >/dev/null || echo sqlite3
+  command -v zsh >/dev/null || echo zsh      # what completion generates is tested in the shells themselves
+  command -v fish >/dev/null || echo fish
   has_library libsqlite3.so.0 || echo libsqlite3-0
 }
 

@@ -29,11 +29,14 @@ internal static class CommandTable
         ("journal", world => new JournalCommand(world)),
         ("sandbox", world => new SandboxCommands(world)),
         ("policy", world => new PolicyCommand(world)),
+        ("budget", world => new BudgetCommand(world)),
         ("net", world => new NetCommand(world)),
         ("redact", world => new RedactCommand(world)),
         ("model", world => new ModelCommand(world)),
         ("doctor", world => new DoctorCommand(world)),
         ("config", world => new ConfigCommand(world)),
+        ("init", world => new InitCommand(world)),
+        ("completion", world => new CompletionCommand(world)),
     ];
 
     public static IEnumerable<string> Names => All.Select(entry => entry.Name);

@@ -49,6 +49,9 @@ internal enum ExitCode
     /// <summary>A journal does not verify.</summary>
     JournalBroken = 14,
 
+    /// <summary>The answer does not fit the schema of the output, also after repairs.</summary>
+    OutputMismatch = 15,
+
     /// <summary>A signal from the keyboard ended it; a run was parked unless a second signal came.</summary>
     Interrupted = 130,
 }

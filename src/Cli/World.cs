@@ -18,6 +18,8 @@ internal sealed record World(
 {
     public Trail Trail { get; } = new();
 
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     public static World Real(Signals signals)
     {
         var environment = EnvironmentVariables.Read();
@@ -29,6 +31,9 @@ internal sealed record World(
             HostFactory.OpenAsync,
             HostFactory.Tools,
             signals,
-            TimeProvider.System);
+            TimeProvider.System)
+        {
+            Environment = environment,
+        };
     }
 }

@@ -27,6 +27,15 @@ public interface IReeveHost : IAsyncDisposable
 
     Task<RunReport> ReportAsync(RunKey run, CancellationToken cancellationToken);
 
+    /// <summary>Where the budget of a run went, call by call.</summary>
+    Task<BudgetExplanation> ExplainBudgetAsync(RunKey run, CancellationToken cancellationToken);
+
+    /// <summary>Between which bounds a run would cost; nothing is begun.</summary>
+    BudgetEstimate Estimate(RunRequest request);
+
+    /// <summary>What each run since then cost, the oldest first.</summary>
+    Task<IReadOnlyList<LedgerLine>> LedgerAsync(DateTimeOffset since, CancellationToken cancellationToken);
+
     IAsyncEnumerable<ShownEntry> EntriesAsync(RunKey run, long fromSequence, CancellationToken cancellationToken);
 
     Task<IReadOnlyList<Change>> DiffAsync(RunKey run, CancellationToken cancellationToken);

@@ -72,6 +72,9 @@ public sealed partial class ReeveHost
             [.. state.Calls.Where(call => call.Stage == CallStage.InDoubt).Select(call => call.Id.ToString())])
         {
             Apply = terms.Apply,
+            Warned = state.Warned,
+            WarnAtPercent = state.Limits.WarnAtPercent,
+            IsStructured = terms.OutputSchema.Length > 0 && result.Length > 0,
             IsStale = IsStale(record),
             Branch = branch,
             Todo = Shown(await memory.TextAsync(state.Todo, cancellationToken)),
@@ -132,7 +135,8 @@ public sealed partial class ReeveHost
         catch (ProblemException damage) when (damage.Problem.Code == "store.corrupt")
         {
             // The store hands out no entry that does not match its own hash: the walk ends at this one.
-            return new JournalFault(verifier.Entries + 1, "journal.altered", "The entry is not what was written, or is missing.");
+            return new JournalFault(verifier.Entries + 1, "journal.altered",
+                "The entry is not what was written, or is missing.");
         }
 
         return null;

@@ -31,6 +31,7 @@ public sealed partial class ReeveHost : IReeveHost
     private readonly WorkspaceViews _views;
     private readonly ApplyLedger _ledger;
     private readonly KeyWrap _keys;
+    private readonly TokenScales _scales;
 
     private readonly ProgramsIssuer _programs;
     private readonly RunPlaces _places;
@@ -41,6 +42,7 @@ public sealed partial class ReeveHost : IReeveHost
         var local = LocalProcess.Current(options.Instance);
         _options = options;
         _keys = keys;
+        _scales = new TokenScales(options.DataDirectory);
         _views = new WorkspaceViews(options.Time);
         _ledger = new ApplyLedger(options.DataDirectory);
         _programs = new ProgramsIssuer(
@@ -55,6 +57,12 @@ public sealed partial class ReeveHost : IReeveHost
             local.Owner, options.IsDead ?? local.IsDead)
         {
             Ceilings = options.Ceilings,
+            Replies = options.ReplyCache is { } cache
+                ? new CachedReplies(
+                    new SealedReplies(
+                        options.DataDirectory, keys, entropy, options.Time, cache.BytesMax, cache.AgeMax),
+                    options.ModelIdentity)
+                : null,
         };
     }
 
@@ -100,33 +108,40 @@ public sealed partial class ReeveHost : IReeveHost
             model.Length > 0, "model.missing",
             "No model is configured; give --model provider/name, set REEVE_MODEL, or use `reeve model serve`.");
 
+        Problem.ThrowUnless(
+            request.RecordTo is null || _options.ReplyCache is null, "config.recording_cached",
+            "A recording needs every reply from its model; set models.cache.enabled to false for it.");
+
         // A folder or a model that cannot be used is said before anything is recorded.
         WorkspaceViews.ThrowUnlessUsable(request.Workspace, _options.DataDirectory);
-        var client = _options.Model(model);
-        var fallback = _options.Fallback.Where(name => name != model).Distinct(StringComparer.Ordinal).ToList();
-        fallback.ForEach(name => _options.Model(name));
+        var (chain, router) = ChainOf(model, request.Goal);
+        var clients = chain.ConvertAll(name => _options.Model(name));
         var hasMoneyLimit = request.DollarsMax is not null || _options.HasMoneyLimit;
-        _recording = request.RecordTo is { } path ? (new RecordingModel(client), path) : null;
+        _recording = request.RecordTo is { } path ? (new RecordingModel(clients[0]), path) : null;
         var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
 
         // A criterion is a command too, and nothing of a dry run is ever applied.
         IReadOnlyList<string> criteria = request.IsDryRun ? [] : request.Criteria ?? [];
         var terms = new RunTerms(
-            request.Workspace, SystemPrompt.Compose(mandate, criteria), criteria,
+            request.Workspace, SystemPrompt.Compose(mandate, criteria, request.OutputSchema), criteria,
             request.IsDryRun ? "never" : request.Apply)
         {
             IsDryRun = request.IsDryRun,
+            OutputSchema = request.OutputSchema,
+            Hooks = _options.Hooks is { } hooks ? hooks with { CanAsk = mandate.CanAsk } : null,
             MandateSignature = _keys.Mandates.Sign(mandate.Id, mandate.ToJson()),
         };
 
         return new Submission(
             Principal.LocalUser, request.Goal, WorkspaceGuidance.Read(request.Workspace), terms,
             MandateBudget.Within(LimitsOf(request), mandate.Limits),
-            _options.TermsOf(model, hasMoneyLimit),
+            TermsOf(chain[0], hasMoneyLimit),
             mandate.ToJson(), mandate.Id,
             _keys.Pseudonym(request.Workspace), request.IdempotencyKey)
         {
-            Fallback = [.. fallback.Select(name => _options.TermsOf(name, hasMoneyLimit))],
+            Fallback = [.. chain.Skip(1).Select(name => TermsOf(name, hasMoneyLimit))],
+            Router = router,
+            OutputRepairs = _options.OutputRepairs,
         };
     }
 
@@ -134,6 +149,7 @@ public sealed partial class ReeveHost : IReeveHost
         RunKey run, IRunObserver observer, RunLoopOptions options, CancellationToken stop)
     {
         var state = await new RunSession(_services).ContinueAsync(run, observer, options, stop);
+        _scales.Keep(state);
 
         if (_recording is { } recording)
         {
@@ -166,6 +182,29 @@ public sealed partial class ReeveHost : IReeveHost
         _programs.Dispose();
         _keys.Dispose();
     }
+
+    /// <summary>The models of a run in the order in which they are asked, and how it chooses among the
+    /// first.</summary>
+    private (List<string> Chain, RouterTerms? Router) ChainOf(string model, string goal)
+    {
+        if (model != ModelRouter.Name)
+        {
+            return ([.. _options.Fallback.Prepend(model).Distinct(StringComparer.Ordinal)], null);
+        }
+
+        var router = _options.Router ?? throw new ProblemException(new Problem(
+            "config.router_missing",
+            $"{ModelRouter.Name} chooses from models.router.ladder; name at least one model there."));
+        var rungs = router.Ladder.Distinct(StringComparer.Ordinal).ToList();
+        Problem.ThrowUnless(
+            !rungs.Contains(ModelRouter.Name), "config.router_invalid", "A rung of models.router.ladder is a model.");
+
+        List<string> chain = [.. rungs.Concat(_options.Fallback).Distinct(StringComparer.Ordinal)];
+        return (chain, router.TermsOf(goal, rungs.Count));
+    }
+
+    private ModelTerms TermsOf(string model, bool hasMoneyLimit) =>
+        _options.TermsOf(model, hasMoneyLimit) with { TokenScale = _scales.Find(model) };
 
     private IModel ModelOf(string name) => _recording?.Model switch
     {

@@ -15,13 +15,18 @@ internal sealed class ConfigCommand : Command
     private sealed class ShowConfigCommand : ReeveCommand
     {
         private readonly Option<bool> _json = Flags.Json("Print one JSON array.");
+        private readonly Option<string?> _profile = Flags.Profile();
 
         public ShowConfigCommand(World world)
-            : base("show", "Print every key, its value and where it comes from.", world) => Add(_json);
+            : base("show", "Print every key, its value and where it comes from.", world)
+        {
+            Add(_profile);
+            Add(_json);
+        }
 
         protected override Task<ExitCode> RunAsync(ParseResult parse, CancellationToken stop)
         {
-            var lines = ReadSettings().Lines;
+            var lines = ReadSettings(Flags.ProfileOf(parse, _profile)).Lines;
 
             if (parse.GetValue(_json))
             {

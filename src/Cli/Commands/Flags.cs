@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Reeve.Hosting.Configuration;
 
 namespace Reeve.Cli.Commands;
 
@@ -11,8 +12,22 @@ internal static class Flags
     public static Option<string?> Folder() =>
         new("--cwd", "-C") { Description = "Work in this folder instead of the current one.", HelpName = "DIR" };
 
+    public static Option<string?> Profile() =>
+        Text("--profile", "NAME", "Take the keys of this profile of the configuration.");
+
+    public static IReadOnlyList<FlagValue> ProfileOf(ParseResult parse, Option<string?> option) =>
+        parse.GetValue(option) is { } name ? [new FlagValue("profile", option.Name, name)] : [];
+
     public static Option<string?> Text(string name, string help, string description, params string[] aliases) =>
         new(name, aliases) { Description = description, HelpName = help };
+
+    /// <summary>The same, where the words it may be are known; completion offers them.</summary>
+    public static TOption Of<TOption>(TOption option, params string[] words)
+        where TOption : Option
+    {
+        option.CompletionSources.Add(words);
+        return option;
+    }
 
     public static Option<int?> Number(string name, string description) =>
         new(name) { Description = description, HelpName = "N" };

@@ -18,6 +18,7 @@ internal sealed class ResumeCommand : ReeveCommand
     private readonly Option<string?> _message = Flags.Text("--message", "TEXT",
         "Tell the agent something first.", "-m");
 
+    private readonly Option<string?> _profile = Flags.Profile();
     private readonly Option<string?> _apply = RunCommand.ApplyFlag();
 
     public ResumeCommand(World world)
@@ -29,6 +30,7 @@ internal sealed class ResumeCommand : ReeveCommand
         Add(_didNot);
         Add(_message);
         Add(_apply);
+        Add(_profile);
     }
 
     protected override OutputFormat FormatOf(ParseResult parse) => parse.GetValue(_format) switch
@@ -46,7 +48,8 @@ internal sealed class ResumeCommand : ReeveCommand
             happened is null || didNot is null || happened != didNot,
             "usage.invalid_value", "A call either happened or it did not.");
         var apply = parse.GetValue(_apply);
-        var settings = ReadSettings(apply is null ? null : [new FlagValue("apply", _apply.Name, apply)]);
+        var profile = Flags.ProfileOf(parse, _profile);
+        var settings = ReadSettings(apply is null ? profile : [.. profile, new FlagValue("apply", _apply.Name, apply)]);
 
         return WithRunAsync(
             parse, _run,

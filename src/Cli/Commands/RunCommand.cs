@@ -26,8 +26,10 @@ internal sealed class RunCommand : ReeveCommand
     private readonly Option<string> _format = OutputFlag();
     private readonly Option<string?> _turns = Flags.Text("--max-turns", "N", "End the run after so many replies.");
     private readonly Option<string?> _dollars = Flags.Text("--max-budget-usd", "DOLLARS", "What the run may cost.");
-    private readonly Option<string?> _mode = Flags.Text(
-        "--permission-mode", "MODE", "How much is asked: " + string.Join(", ", SettingKeys.Modes) + ".");
+    private readonly Option<string?> _mode = Flags.Of(
+        Flags.Text(
+            "--permission-mode", "MODE", "How much is asked: " + string.Join(", ", SettingKeys.Modes) + "."),
+        [.. SettingKeys.Modes]);
     private readonly Option<string[]> _accept = new("--accept")
     {
         Description = "A command that must succeed on the final tree; Reeve runs it itself. May be repeated.",
@@ -41,6 +43,10 @@ internal sealed class RunCommand : ReeveCommand
     private readonly Option<string?> _apply = ApplyFlag();
     private readonly Option<string?> _record = Flags.Text("--record", "FILE",
         "Record the model's replies as a script.");
+    private readonly Option<string?> _schema = Flags.Text("--output-schema", "FILE",
+        "A JSON Schema that the answer must fit; standard output is then exactly that JSON.");
+    private readonly Option<string?> _profile = Flags.Profile();
+
     private readonly Option<bool> _continue = new("--continue", "-c")
     {
         Description = "Go on in the session of this folder that was touched last.",
@@ -58,7 +64,7 @@ internal sealed class RunCommand : ReeveCommand
 
         foreach (var option in (Option[])
             [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _dryRun, _accept, _apply,
-                _record, _continue, _resume, _session, _folder])
+                _record, _schema, _profile, _continue, _resume, _session, _folder])
         {
             Add(option);
         }
@@ -96,14 +102,18 @@ internal sealed class RunCommand : ReeveCommand
     }
 
     internal static Option<string?> ApplyFlag() =>
-        Flags.Text("--apply", "WHEN", "When changes go to your files: ask, verified or never.");
+        Flags.Of(
+            Flags.Text("--apply", "WHEN", "When changes go to your files: ask, verified or never."),
+            "ask", "verified", "never");
 
-    internal static Option<string> OutputFlag() => new("--output-format")
-    {
-        Description = "text, json (one object at the end) or stream-json (one object a line).",
-        HelpName = "FORMAT",
-        DefaultValueFactory = _ => "text",
-    };
+    internal static Option<string> OutputFlag() => Flags.Of(
+        new Option<string>("--output-format")
+        {
+            Description = "text, json (one object at the end) or stream-json (one object a line).",
+            HelpName = "FORMAT",
+            DefaultValueFactory = _ => "text",
+        },
+        "text", "json", "stream-json");
 
     protected override OutputFormat FormatOf(ParseResult parse) => parse.GetValue(_format) switch
     {
@@ -135,6 +145,7 @@ internal sealed class RunCommand : ReeveCommand
             goal, workspace, settings.Model, criteria, settings.Permissions.Mode, canAsk, settings.Apply,
             settings.Limits.Turns, settings.Limits.Dollars, RecordPath(parse))
         {
+            OutputSchema = SchemaOf(parse),
             AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
             DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
             IsDryRun = parse.GetValue(_dryRun),
@@ -209,7 +220,7 @@ internal sealed class RunCommand : ReeveCommand
         (Option<string?> Option, string Key)[] known =
         [
             (_model, "model"), (_turns, "limits.turns"), (_dollars, "limits.dollars"), (_mode, "permissions.mode"),
-            (_apply, "apply"),
+            (_apply, "apply"), (_profile, "profile"),
         ];
 
         foreach (var (option, key) in known)
@@ -244,6 +255,19 @@ internal sealed class RunCommand : ReeveCommand
         Problem.ThrowUnless(
             !string.IsNullOrWhiteSpace(goal), "goal.missing", "Say what is to be achieved: reeve \"goal\".");
         return goal.Trim();
+    }
+
+    private string SchemaOf(ParseResult parse)
+    {
+        if (parse.GetValue(_schema) is not { } path)
+        {
+            return "";
+        }
+
+        var text = ConfigurationFiles.Read(Path.Join(path.StartsWith('/') ? "" : World.Directory, path), "schema");
+        Problem.ThrowUnless(text is not null, "schema.not_found", "There is no such file for --output-schema.");
+        Problem.ThrowUnless(!string.IsNullOrWhiteSpace(text), "schema.invalid", "The schema of the output is empty.");
+        return text;
     }
 
     private string? RecordPath(ParseResult parse) =>

@@ -6,9 +6,11 @@ using Reeve.Cli.Output;
 using Reeve.Cli.Screen;
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
+using Reeve.Kernel.Recovery;
 using Reeve.Kernel.Runs;
 using Reeve.Kernel.Tools;
 using Reeve.Kernel.Turns;
@@ -60,11 +62,22 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
             case InputReceived input:
                 Line(new Piece("› ", Style.Accent), OneLine(textOf(input.Text)));
                 break;
+            case BudgetWarned warned:
+                Line(new Piece($"! {BudgetWords.Warning(warned.Part, warned.Percent)}", Style.Warning));
+                break;
             case LimitReached reached:
                 Line(new Piece($"! limit reached: {reached.Limit}", Style.Warning));
                 break;
+            case GuidanceRead { FolderId.Length: > 0 } notes:
+                Line(new Piece($"  notes · {OneLine(textOf(notes.Text).Split('\n')[0])}", Style.Dim));
+                break;
             case ContextCompacted compacted:
                 Line(new Piece($"  context · {compacted.Items} parts replaced by a summary", Style.Dim));
+                break;
+            case ModelRouted routed:
+                Line(
+                    new Piece("↻ model ", Style.Warning), Inert(state.TermsOf(routed.To).Name),
+                    new Piece($" goes on · {RunWords.Of(routed)}", Style.Dim));
                 break;
             case CancelRequested:
                 Line(new Piece("! cancelling", Style.Warning));
@@ -112,6 +125,15 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
             case ToolDecided { Decision: Decision.Deny } denied:
                 OnDenied(entry, denied, textOf(denied.Reason));
                 break;
+            case HookFinished { Answer: HookAnswer.Deny } hook:
+                Deny(entry);
+                Call(entry, hook.Tool, "⊘", Style.Bad, $"{hook.ProblemCode}: {OneLine(textOf(hook.Reason))}");
+                break;
+            case ToolRecovering recovering:
+                Line(
+                    new Piece("↻ tool ", Style.Warning), $"{Inert(recovering.Tool)} failed ({recovering.Code})",
+                    new Piece($" · attempt {recovering.Attempt + 1}", Style.Dim));
+                break;
             case ApprovalRequested:
                 Call(entry, "", "?", Style.Warning, "asks for approval");
                 break;
@@ -133,6 +155,9 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
                 break;
             case CheckFinished check:
                 OnCheck(check);
+                break;
+            case OutputChecked { Fits: false }:
+                Line(new Piece("✗ output  ", Style.Bad), "does not fit the schema");
                 break;
             case RunParked or RunFinished:
                 _status.Hide();
@@ -185,6 +210,11 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
     {
         var message = Remember(entry, replied, textOf);
 
+        if (replied.IsCached)
+        {
+            Line(new Piece("  model · answered from what was kept, at no cost", Style.Dim));
+        }
+
         // The last words are the result: they are printed at the end, on standard output.
         if (speaks && replied.Shape != ReplyShape.Final && !string.IsNullOrWhiteSpace(message.Text))
         {
@@ -227,6 +257,14 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
 
     private void OnFailure(ModelFailed failed, RunState state, Func<PayloadRef, string> textOf)
     {
+        if (failed.Action == RecoveryAction.Reset)
+        {
+            Line(
+                new Piece("↻ model ", Style.Warning), $"{failed.Code}: {OneLine(textOf(failed.Detail))}",
+                new Piece(" · asked anew with a summary of the conversation", Style.Dim));
+            return;
+        }
+
         var isPassedOn = state.Model.Stage == ModelStage.Idle;
         var isOver = !isPassedOn && (!failed.IsRetryable || state.Model.Stage == ModelStage.Failed);
         var next = isOver ? ""

@@ -104,7 +104,12 @@ internal sealed class RunFollower(World world, IReeveHost host, Settings setting
             return;
         }
 
-        if (report.Result.Length > 0)
+        if (report.IsStructured)
+        {
+            // Plain ASCII without control characters: it cannot command a terminal.
+            Terminal.OutVerbatim(report.Result + "\n");
+        }
+        else if (report.Result.Length > 0)
         {
             Terminal.Out(report.Result.TrimEnd());
         }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Evidence;
 using Reeve.Kernel.Runs;
@@ -38,6 +39,9 @@ internal sealed record RunDocument(
     /// <summary>What came of applying in the same command; absent where nothing was tried.</summary>
     public ApplyDocument? Apply { get; init; }
 
+    /// <summary>The answer as JSON, where a schema of the output was given and it fits; null otherwise.</summary>
+    public JsonElement? Output { get; init; }
+
     /// <summary>What would have happened in a dry run; absent in any other.</summary>
     public IReadOnlyList<DecisionDocument>? DryRun { get; init; }
 
@@ -68,9 +72,24 @@ internal sealed record RunDocument(
         (int)exitCode)
     {
         Stale = report.IsStale,
+        Output = report.IsStructured ? OutputOf(report.Result) : null,
         Branch = report.Branch.Length > 0 ? report.Branch : null,
         Todo = report.Todo.Length > 0 ? report.Todo : null,
     };
+
+    private static JsonElement? OutputOf(string result)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(result);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            // Redaction took something out of it; the result still says what is left.
+            return null;
+        }
+    }
 
     internal static string Word(CheckOutcome outcome) => outcome switch
     {

@@ -37,6 +37,11 @@ internal static class RunSummary
         WriteChanges(report, line);
         line([new Piece($"  {RunWords.Bill(report.Bill)}", Style.Dim)]);
 
+        foreach (var part in report.Warned)
+        {
+            line([new Piece($"  {BudgetWords.Warning(part, report.WarnAtPercent)}", Style.Warning)]);
+        }
+
         foreach (var approval in report.Approvals)
         {
             line([new Piece("  waits for you: ", Style.Warning),

@@ -1,3 +1,5 @@
+using Reeve.Kernel.Models;
+using Reeve.Kernel.Journal.Events;
 using System.Globalization;
 using Reeve.Cli.Screen;
 using Reeve.Hosting.Runs;
@@ -66,6 +68,13 @@ internal static class RunWords
         < 1_000 => $"{tokens} tokens",
         < 1_000_000 => $"{(tokens / 1_000d).ToString("0.#", CultureInfo.InvariantCulture)}k tokens",
         _ => $"{(tokens / 1_000_000d).ToString("0.##", CultureInfo.InvariantCulture)}M tokens",
+    };
+
+    public static string Of(ModelRouted routed) => routed.Reason switch
+    {
+        RouteReason.Loop => "the one before went round in circles",
+        RouteReason.Cost => "what was to be spent on the stronger one is spent",
+        _ => $"after {routed.Failures} failures",
     };
 
     public static string Time(TimeSpan time) => time switch

@@ -26,6 +26,7 @@ internal static class CliReference
         (ExitCode.StoreFailed, "the store or the data directory cannot be used"),
         (ExitCode.Conflict, "the user changed the same files meanwhile; nothing was written"),
         (ExitCode.JournalBroken, "a journal does not verify"),
+        (ExitCode.OutputMismatch, "the answer does not fit the schema of `--output-schema`, also after repairs"),
         (ExitCode.Interrupted, "a signal from the keyboard; a run was parked unless a second one came"),
     ];
 

@@ -79,6 +79,17 @@ public sealed class WorkspaceFiles : IWorkspaceFiles, IDisposable
         return found is not null || error != Native.NoEntry;
     }
 
+    /// <summary>True where there is certainly something of this name.</summary>
+    public bool Holds(string pathInWorkspace)
+    {
+        var path = WorkspacePath.Parse(pathInWorkspace);
+        ThrowIfDenied(path.Text, FileAccessKind.Read);
+        var (found, _) = Beneath.TryOpen(_root.ForReading(), path.Text, Native.OpenPath, followLinks: true);
+        found?.Dispose();
+
+        return found is not null;
+    }
+
     public Labeled<FileEntry> Stat(string pathInWorkspace)
     {
         var path = WorkspacePath.Parse(pathInWorkspace);

@@ -3,8 +3,10 @@ using Reeve.Authority.Secrets;
 using Reeve.Doors.Processes;
 using Reeve.Doors.Processes.HostBridge;
 using Reeve.Doors.Views;
+using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
@@ -32,11 +34,26 @@ public sealed record HostOptions(
     /// <summary>Models that are asked in this order where the model of a run cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
+    /// <summary>How often an answer that does not fit the schema of the output is given back to the model.</summary>
+    public int OutputRepairs { get; init; } = 2;
+
+    /// <summary>The operator's hooks; null where there are none.</summary>
+    public HookTerms? Hooks { get; init; }
+
     /// <summary>Sessions that nobody touched for so long are deleted; null keeps them.</summary>
     public TimeSpan? SessionTimeMax { get; init; }
 
     /// <summary>A session touched this recently is an active one.</summary>
     public TimeSpan SessionActiveTime { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>What the model <c>router/auto</c> chooses from; null where nothing was configured.</summary>
+    public ModelRouter? Router { get; init; }
+
+    /// <summary>How much of replies is kept to be given again; null for nothing.</summary>
+    public ReplyCacheSettings? ReplyCache { get; init; }
+
+    /// <summary>Of a model's name: its server, and whatever else changes what it replies.</summary>
+    public Func<string, string> ModelIdentity { get; init; } = name => name;
 
     /// <summary>Tools beside the built-in ones.</summary>
     public IReadOnlyList<ITool> MoreTools { get; init; } = [];

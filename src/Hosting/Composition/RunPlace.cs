@@ -1,3 +1,4 @@
+using Reeve.Authority.Labels;
 using Reeve.Authority.Mandates;
 using Reeve.Doors.Files;
 using Reeve.Doors.Processes;
@@ -20,6 +21,8 @@ internal sealed class RunPlace(
     public IWorkspaceView View => view;
 
     public IReadOnlyList<IGrant> Grants { get; } = [files, programs, host];
+
+    public Labeled<string>? NotesOf(string folder) => WorkspaceGuidance.TryReadOf(files, folder);
 
     public async Task<SandboxReport> VerifySandboxAsync(CancellationToken cancellationToken)
     {

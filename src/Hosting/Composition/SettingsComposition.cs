@@ -63,11 +63,17 @@ public sealed class SettingsComposition(
         {
             KnownSecrets = [.. Secrets()],
             Fallback = settings.Fallback,
+            OutputRepairs = settings.SchemaRepairs,
+            Hooks = settings.Hooks,
             SessionActiveTime = settings.Sessions.ActiveTime,
             SessionTimeMax = settings.Sessions.KeepTime,
             HostBridge = new HostBridge(
                 settings.HostCommands, environment.GetValueOrDefault("HOME"),
                 HostCommandLimits.Default with { Time = settings.HostCommandTime }, time),
+            Router = settings.Router is { Ladder.Count: > 0 } router
+                ? new ModelRouter(router.Ladder, router.EscalateAfter, router.Dollars) : null,
+            ReplyCache = settings.ReplyCache,
+            ModelIdentity = name => IdentityOf(ModelSelection.Parse(name)),
             Ceilings = settings.Budgets.ToCeilings(),
             HasMoneyLimit = settings.Limits.Dollars is not null || settings.Budgets.HasMoneyLimit,
         };
@@ -104,6 +110,10 @@ public sealed class SettingsComposition(
 
         return found.Concat(folders).Take(SandboxProfile.ToolchainsMax);
     }
+
+    private string IdentityOf(ModelSelection model) =>
+        settings.Providers.TryGetValue(model.Provider, out var known)
+            ? $"{model} {known.Dialect} {known.BaseUrl}" : model.ToString();
 
     private static byte[] ReadScript(string path) => OperatorFiles.Read(path, Script.BytesMax, "script of the model");
 

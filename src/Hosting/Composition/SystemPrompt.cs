@@ -32,7 +32,7 @@ public static class SystemPrompt
           claim what you have not seen.
         """;
 
-    public static string Compose(Mandate mandate, IReadOnlyList<string> criteria)
+    public static string Compose(Mandate mandate, IReadOnlyList<string> criteria, string outputSchema = "")
     {
         var prompt = new StringBuilder(Core.ReplaceLineEndings("\n"));
         prompt.Append("\n\nMandate of this run\n- ").Append(Describe(mandate)).Append('\n');
@@ -47,6 +47,15 @@ public static class SystemPrompt
             {
                 prompt.Append("- ").Append(criterion).Append('\n');
             }
+        }
+
+        if (outputSchema.Length > 0)
+        {
+            prompt.Append(
+                "\nOutput\n"
+                + "Your answer is read by a program. Finish with one JSON value and nothing around it, as the summary "
+                + "of\nfinish or, also a long one, as your last reply. It must fit this JSON Schema:\n")
+                .Append(outputSchema.Trim()).Append('\n');
         }
 
         return prompt.ToString();

@@ -18,6 +18,34 @@ internal static class WorkspaceGuidance
         }
     }
 
+    /// <summary>The notes of a subfolder; null where there are none that may be read.</summary>
+    public static Labeled<string>? TryReadOf(WorkspaceFiles files, string folder)
+    {
+        try
+        {
+            return TryOpen(files, $"{folder}/AGENTS.md") ?? TryOpen(files, $"{folder}/CLAUDE.md");
+        }
+        catch (ProblemException)
+        {
+            // A rule, a link that leads outside, a device: to a run they are not there.
+            return null;
+        }
+    }
+
+    private static Labeled<string>? TryOpen(WorkspaceFiles files, string path)
+    {
+        if (!files.Holds(path))
+        {
+            return null;
+        }
+
+        var opened = files.OpenRead(path);
+        using var reader = new StreamReader(opened.Value, Encoding.UTF8);
+        var text = new char[Kernel.Admission.Admission.GuidanceBytesMax];
+        var read = new string(text, 0, reader.ReadBlock(text));
+        return string.IsNullOrWhiteSpace(read) ? null : new Labeled<string>(read, opened.Label);
+    }
+
     private static string? TryRead(WorkspaceFiles files, string name)
     {
         // Most workspaces have neither, and an exception would cost more than all the rest of it.

@@ -42,6 +42,55 @@ public static class ConfigurationFiles
         }
     }
 
+    /// <summary>Further copies of a file that is replaced again and again are refused.</summary>
+    public const int BackupsMax = 100;
+
+    /// <summary>Whether anything is under a name, a link to nothing included.</summary>
+    public static bool Exists(string path) => Path.Exists(path) || new FileInfo(path).LinkTarget is not null;
+
+    /// <summary>Writes a file that was not there; what was is kept beside it where it may be replaced.</summary>
+    /// <returns>The name of what was kept; null where nothing was there.</returns>
+    /// <exception cref="ProblemException"><c>init.exists</c>, <c>init.too_many_backups</c>,
+    /// <c>file.unavailable</c></exception>
+    public static string? WriteNew(string path, string text, bool mayReplace, bool isPrivate)
+    {
+        try
+        {
+            Directory.CreateDirectory(
+                Path.GetDirectoryName(path)!, OwnerOnly | UnixFileMode.UserExecute);
+            Problem.ThrowUnless(
+                mayReplace || !Exists(path), "init.exists",
+                $"{Path.GetFileName(path)} is there already; --force writes a new one and keeps the old one as .bak.");
+            var kept = Exists(path) ? Keep(path) : null;
+            using var file = new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.CreateNew,
+                Access = FileAccess.Write,
+                UnixCreateMode = isPrivate ? OwnerOnly : OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead,
+            });
+            file.Write(Encoding.UTF8.GetBytes(text));
+            return kept;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(new Problem(
+                "file.unavailable",
+                $"{Path.GetFileName(path)} cannot be written; look at the permissions of its folder."));
+        }
+    }
+
+    private static string Keep(string path)
+    {
+        var name = Enumerable.Range(1, BackupsMax)
+            .Select(number => number == 1 ? $"{path}.bak" : $"{path}.bak{number}")
+            .FirstOrDefault(name => !Exists(name));
+        Problem.ThrowUnless(
+            name is not null, "init.too_many_backups",
+            $"{Path.GetFileName(path)} has {BackupsMax} older copies beside it; remove some.");
+        File.Move(path, name, overwrite: false);
+        return Path.GetFileName(name);
+    }
+
     /// <summary>Makes the data directory, for its owner alone, where it is missing.</summary>
     /// <exception cref="ProblemException"><c>home.unavailable</c></exception>
     public static void MakeHome(string path)

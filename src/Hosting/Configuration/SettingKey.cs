@@ -29,6 +29,7 @@ public sealed record SettingKey(string Name, SettingKind Kind, string Default, s
         SettingKind.Url => "an http or https address",
         SettingKind.Path => "an absolute path",
         SettingKind.TextList => "a list of texts",
+        SettingKind.Hooks => "a list of hooks",
         _ => "a list of prices",
     };
 
@@ -67,4 +68,5 @@ public enum SettingKind
     Path,
     TextList,
     Prices,
+    Hooks,
 }

@@ -26,11 +26,24 @@ public static class SettingKeys
             { Choices = ["openai", "anthropic"] },
         new("models.fallback", SettingKind.TextList, "",
             "Models, as provider/name, that are asked in this order where the first cannot answer."),
+        new("models.router.ladder", SettingKind.TextList, "",
+            "Models, as provider/name, from the weakest to the strongest, that the model router/auto chooses from."),
+        Count("models.router.escalateAfter", 2, 0, 100,
+            "Failed checks, unreadable calls and empty replies after which the next rung is taken; 0 for never."),
+        new("models.router.dollarsPerRun", SettingKind.Money, "",
+            "Spent so much, a run of router/auto goes on with the first rung."),
+        new("models.cache.enabled", SettingKind.Choice, "false",
+            "Whether a call that is the same as an earlier one in everything is answered from a file.")
+            { Choices = ["false", "true"] },
+        Count("models.cache.megabytes", 64, 1, 65_536, "The most that kept replies take; the oldest go first."),
+        Count("models.cache.minutes", 1_440, 1, 525_600, "How long a kept reply is given again."),
         Count("models.connectSeconds", 10, 1, 3_600, "How long reaching a model server may take."),
         Count("models.firstTokenSeconds", 120, 1, 86_400, "How long a reply may take to begin."),
         Count("models.silenceSeconds", 60, 1, 86_400, "How long a reply that has begun may pause."),
         Count("models.totalSeconds", 600, 1, 86_400, "How long one attempt at a reply may take."),
         Count("models.replyMegabytes", 64, 1, 1_024, "The largest reply that is read; a larger one fails the call."),
+        Count("models.schemaRepairs", 2, 0, 10,
+            "How often an answer that does not fit --output-schema is given back before the run fails."),
 
         Count("limits.turns", 100, 1, 100_000, "Replies of the model in one run.") with { Flag = "--max-turns" },
         new("limits.dollars", SettingKind.Money, "", "What one run may cost; none where it is not set.")
@@ -44,6 +57,8 @@ public static class SettingKeys
         Count("limits.outputTokensPerReply", 16_000, 256, 10_000_000, "The most one reply may have."),
         Count("limits.repeats", 4, 2, 1_000, "The same call with the same result, so often in a row, ends the run."),
 
+        Count("budgets.warnAtPercent", 80, 0, 100,
+            "A part of the budget of a run of which so much is used is told once; 0 tells nothing."),
         .. DayBudget("user", "all runs of one user together"),
         .. DayBudget("tenant", "all runs of this data directory together"),
 
@@ -88,6 +103,11 @@ public static class SettingKeys
         Count("approvals.waitSeconds", 30, 0, 86_400, "How long a run without a terminal waits before it parks."),
         new("apply", SettingKind.Choice, "ask", "When changes go to your own tree.")
             { Choices = ["ask", "verified", "never"], Flag = "--apply" },
+        new("hooks.beforeTool", SettingKind.Hooks, "",
+            "Commands asked in the sandbox before a tool is started: match (a tool, or a beginning and *), command, "
+            + "timeoutSeconds."),
+        new("hooks.onFailure", SettingKind.Choice, "deny", "What a hook counts as that fails, hangs or says nonsense.")
+            { Choices = ["deny", "ignore"] },
         Count("sessions.activeHours", 24, 1, 876_000,
             "Sessions touched within so many hours are active; sessions list shows those."),
         new("sessions.keepDays", SettingKind.Integer, "",
@@ -95,6 +115,9 @@ public static class SettingKeys
             { Min = 1, Max = 36_500 },
         new("prices", SettingKind.Prices, "",
             "Prices in dollars per million tokens: provider, model, input, output, from."),
+        new("profile", SettingKind.Text, "",
+            "The profile in force: its keys, under profiles.NAME in a file, are stronger than the files.")
+            { Flag = "--profile" },
         new("home", SettingKind.Path, "", "Where runs are kept; the data directory of the user by default.")
             { Environment = ["REEVE_HOME"] },
     ];

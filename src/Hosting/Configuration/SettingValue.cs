@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Reeve.Kernel.Hooks;
 
 namespace Reeve.Hosting.Configuration;
 
@@ -10,5 +11,7 @@ internal sealed record SettingValue(
     SettingKey Key, string Name, string Text, ImmutableArray<string> Items, ImmutableArray<PriceSetting> Prices,
     string Origin)
 {
+    public IReadOnlyList<HookTerm> Hooks { get; init; } = [];
+
     public long Integer => long.Parse(Text);
 }

@@ -1,5 +1,6 @@
 using Reeve.Hosting.Permissions;
 using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Runs;
 
 namespace Reeve.Hosting.Configuration;
@@ -36,12 +37,29 @@ public sealed record Settings(
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
+    /// <summary>Commands that are asked before a tool is started; null where there are none.</summary>
+    public HookTerms? Hooks { get; init; }
+
+    /// <summary>How often an answer that does not fit the schema of the output is given back.</summary>
+    public int SchemaRepairs { get; init; } = 2;
+
     /// <summary>What the administrator of the machine rules; none where there is no such policy.</summary>
     public PolicyText Administrator { get; init; } = PolicyText.None;
+
+    public RouterSettings Router { get; init; } = new([], 2, null);
+
+    /// <summary>What is kept of replies; null where nothing is.</summary>
+    public ReplyCacheSettings? ReplyCache { get; init; }
 
     /// <summary>The largest reply that is read, in megabytes.</summary>
     public int ReplyMegabytes { get; init; } = 64;
 }
+
+/// <summary>What the model <c>router/auto</c> chooses from, the weakest first, and when it goes up and down.</summary>
+public sealed record RouterSettings(IReadOnlyList<string> Ladder, int EscalateAfter, decimal? Dollars);
+
+/// <summary>How much of replies is kept to be given again, and how long.</summary>
+public sealed record ReplyCacheSettings(long BytesMax, TimeSpan AgeMax);
 
 /// <summary>What all runs together may use up in one day; null for no ceiling.</summary>
 public sealed record BudgetSettings(DayBudget OfUser, DayBudget OfTenant)
@@ -84,6 +102,8 @@ public sealed record LimitSettings(
     int Turns, decimal? Dollars, long InputTokens, long OutputTokens, int WallMinutes, long ToolCalls,
     int ContextTokens, int OutputTokensPerReply, int Repeats, int Attempts)
 {
+    public int WarnAtPercent { get; init; } = RunLimits.Default.WarnAtPercent;
+
     public RunLimits ToRunLimits()
     {
         var preset = RunLimits.Default;
@@ -95,6 +115,7 @@ public sealed record LimitSettings(
             OutputTokens = OutputTokensPerReply,
             RepeatsMax = Repeats,
             AttemptsPerCall = Attempts,
+            WarnAtPercent = WarnAtPercent,
             Budget = preset.Budget with
             {
                 Dollars = Dollars ?? preset.Budget.Dollars,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Reeve.Authority;
+using Reeve.Kernel.Hooks;
 
 namespace Reeve.Hosting.Configuration;
 
@@ -55,6 +56,17 @@ internal static class SettingsBuilder
             HostCommands = Items(values, "hostBridge.commands"),
             HostCommandTime = TimeSpan.FromSeconds(Number(values, "hostBridge.wallSeconds")),
             Fallback = Items(values, "models.fallback"),
+            Hooks = HooksOf(values),
+            SchemaRepairs = (int)Number(values, "models.schemaRepairs"),
+            Router = new RouterSettings(
+                Items(values, "models.router.ladder"), (int)Number(values, "models.router.escalateAfter"),
+                Text(values, "models.router.dollarsPerRun") is { } most
+                    ? decimal.Parse(most, CultureInfo.InvariantCulture) : null),
+            ReplyCache = Text(values, "models.cache.enabled") is "true"
+                ? new ReplyCacheSettings(
+                    Number(values, "models.cache.megabytes") << 20,
+                    TimeSpan.FromMinutes(Number(values, "models.cache.minutes")))
+                : null,
             ReplyMegabytes = (int)Number(values, "models.replyMegabytes"),
         };
     }
@@ -101,7 +113,14 @@ internal static class SettingsBuilder
         (int)Number(values, "limits.contextTokens"),
         (int)Number(values, "limits.outputTokensPerReply"),
         (int)Number(values, "limits.repeats"),
-        (int)Number(values, "limits.attempts"));
+        (int)Number(values, "limits.attempts"))
+    {
+        WarnAtPercent = (int)Number(values, "budgets.warnAtPercent"),
+    };
+
+    private static HookTerms? HooksOf(SortedDictionary<string, SettingValue> values) =>
+        values.TryGetValue("hooks.beforeTool", out var hooks) && hooks.Hooks.Count > 0
+            ? new HookTerms(hooks.Hooks, Text(values, "hooks.onFailure") != "ignore", CanAsk: true) : null;
 
     private static DayBudget DayBudgetOf(SortedDictionary<string, SettingValue> values, string level)
     {
@@ -140,6 +159,8 @@ internal static class SettingsBuilder
     {
         SettingKind.Secret => "(set)",
         SettingKind.TextList => string.Join(", ", value.Items),
+        SettingKind.Hooks => string.Join(", ", value.Hooks.Select(hook =>
+            $"{hook.Match}: {string.Join(' ', hook.Command)} ({hook.TimeoutSeconds} s)")),
         SettingKind.Prices => string.Join(", ", value.Prices.Select(price =>
             $"{price.Provider}/{price.Model} {price.Input}/{price.Output} from {price.From:yyyy-MM-dd}")),
         _ => value.Text,

@@ -3,7 +3,8 @@ using Reeve.Authority;
 
 namespace Reeve.Hosting.Configuration;
 
-/// <summary>Lays the sources over the defaults, each checked against its key, and keeps where each value is
+/// <summary>Lays the sources, and a profile between files and environment, over the defaults, each checked against
+/// its key, and keeps where each value is
 /// from.</summary>
 /// <remarks>Pure. Problems: <c>config.unknown_key</c>, <c>config.invalid_value</c>, <c>config.malformed</c>.</remarks>
 public static class SettingsLoader
@@ -17,25 +18,31 @@ public static class SettingsLoader
             values[key.Name] = ValueReader.Read(key, key.Name, key.Default, "default");
         }
 
+        var profiles = new SettingProfiles();
+
         foreach (var file in sources.Files)
         {
-            AddMap(values, YamlReader.Read(file.Text, file.Name), "", file.Name);
+            AddMap(values, profiles.TakeFrom(YamlReader.Read(file.Text, file.Name), file.Name), "", file.Name);
         }
 
-        foreach (var value in EnvironmentSettings.Read(sources.Environment))
+        List<SettingValue> stronger =
+        [
+            .. EnvironmentSettings.Read(sources.Environment),
+            .. sources.Flags.Select(flag =>
+                ValueReader.Read(SettingKeys.Find(flag.Key)!, flag.Key, flag.Text, $"flag {flag.Flag}")),
+        ];
+        var chosen = stronger.LastOrDefault(value => value.Name == SettingProfiles.Key)
+            ?? values.GetValueOrDefault(SettingProfiles.Key);
+
+        foreach (var value in profiles.Chosen(chosen).Concat(stronger))
         {
             values[value.Name] = value;
-        }
-
-        foreach (var flag in sources.Flags)
-        {
-            values[flag.Key] = ValueReader.Read(SettingKeys.Find(flag.Key)!, flag.Key, flag.Text, $"flag {flag.Flag}");
         }
 
         return SettingsBuilder.Build(values, sources.Environment);
     }
 
-    private static void AddMap(
+    internal static void AddMap(
         SortedDictionary<string, SettingValue> values, YamlMap map, string prefix, string file)
     {
         foreach (var entry in map.Entries)

@@ -51,6 +51,11 @@ public static class SettingsReader
             ? PolicyText.Parse(bytes, RuleTier.Administrator, "administrator's policy") : PolicyText.None;
     }
 
+    /// <summary>Where the user's own file is, or would be; null where the environment names no place.</summary>
+    public static string? PathOfUser(IReadOnlyDictionary<string, string> environment) =>
+        environment.GetValueOrDefault("REEVE_CONFIG") is { Length: > 0 } named ? named
+        : Folder(environment, "XDG_CONFIG_HOME", ".config") is { } folder ? $"{folder}/reeve/config.yaml" : null;
+
     private static ConfigurationText? OfUser(IReadOnlyDictionary<string, string> environment)
     {
         if (environment.GetValueOrDefault("REEVE_CONFIG") is { Length: > 0 } named)

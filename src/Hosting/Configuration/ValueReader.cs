@@ -21,6 +21,12 @@ internal static class ValueReader
                 Check(list.Items.Length <= ItemsMax, key, name, origin);
                 return new SettingValue(key, name, "", [],
                     [.. list.Items.Select(item => Price(item, name, origin))], origin);
+            case SettingKind.Hooks when node is YamlList list:
+                Check(list.Items.Length <= HookReader.HooksMax, key, name, origin);
+                return new SettingValue(key, name, "", [], [], origin)
+                {
+                    Hooks = [.. list.Items.Select(item => HookReader.Read(item, name, origin))],
+                };
             default:
                 Check(node is YamlScalar, key, name, origin);
                 return Read(key, name, ((YamlScalar)node).Text, origin);
@@ -36,7 +42,8 @@ internal static class ValueReader
     /// <summary>From one text, as the environment and flags give it; a list has one item a line.</summary>
     public static SettingValue Read(SettingKey key, string name, string text, string origin)
     {
-        Check(text.Length is > 0 and <= TextLengthMax && key.Kind != SettingKind.Prices, key, name, origin);
+        Check(text.Length is > 0 and <= TextLengthMax && key.Kind is not (SettingKind.Prices or SettingKind.Hooks),
+            key, name, origin);
         Check(key.Kind == SettingKind.TextList || !text.Any(char.IsControl), key, name, origin);
 
         if (key.Kind == SettingKind.TextList)

@@ -42,6 +42,9 @@ internal sealed class BillTally
                 LatestProblem = failed.Detail;
                 Charge(failed.Actual, isReply: false);
                 break;
+            case OutputChecked output:
+                LatestProblem = output.Fits ? PayloadRef.None : output.Problem;
+                break;
             case RunFinished finished:
                 Charge(_open?.Reserved ?? default, isReply: false);
 

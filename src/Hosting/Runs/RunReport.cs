@@ -31,6 +31,14 @@ public sealed record RunReport(
     /// <summary>What was agreed about applying: <c>ask</c>, <c>verified</c> or <c>never</c>.</summary>
     public string Apply { get; init; } = "ask";
 
+    /// <summary>Parts of the budget that were told to be nearly used up, and from how much on that is told.</summary>
+    public IReadOnlyList<Kernel.Budgets.BudgetPart> Warned { get; init; } = [];
+
+    public int WarnAtPercent { get; init; }
+
+    /// <summary>The result is JSON in plain ASCII that fits the schema of the output.</summary>
+    public bool IsStructured { get; init; }
+
     /// <summary>True where another run was applied to the workspace since this one last met it.</summary>
     public bool IsStale { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record RunRequest(
     string? RecordTo = null,
     string? IdempotencyKey = null)
 {
+    /// <summary>The JSON Schema that the answer must fit; empty where it may be any text.</summary>
+    public string OutputSchema { get; init; } = "";
+
     /// <summary>Rules that are allowed, as <c>--allowedTools</c> gives them.</summary>
     public IReadOnlyList<string> AllowedTools { get; init; } = [];
 

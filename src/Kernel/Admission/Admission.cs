@@ -2,6 +2,7 @@ using System.Text;
 using Reeve.Authority;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
+using Reeve.Kernel.Schemas;
 
 namespace Reeve.Kernel.Admission;
 
@@ -15,7 +16,8 @@ public static class Admission
 
     /// <exception cref="ProblemException">
     /// <c>goal.missing</c>, <c>goal.too_large</c>, <c>criteria.too_many</c>, <c>criterion.invalid</c>,
-    /// <c>guidance.too_large</c>, <c>price.unknown</c>, <c>model.fallback_too_long</c> or <c>limit.invalid</c>.
+    /// <c>guidance.too_large</c>, <c>price.unknown</c>, <c>model.fallback_too_long</c>, <c>limit.invalid</c> or
+    /// <c>schema.*</c>.
     /// </exception>
     public static Admitted Admit(Submission submission)
     {
@@ -46,6 +48,11 @@ public static class Admission
                 OutputTokens: > 0 }
             && submission.Limits.ContextTokens >= 2_000,
             "limit.invalid", "A limit is too small for a run to begin; raise it.");
+
+        if (submission.Terms.OutputSchema.Length > 0)
+        {
+            JsonSchema.Parse(submission.Terms.OutputSchema);
+        }
 
         return new Admitted(submission);
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reeve.Kernel.Journal;
+using Reeve.Kernel.Models;
 using Reeve.Kernel.Principals;
 using Reeve.Kernel.Runs;
 
@@ -25,4 +26,10 @@ public sealed record Submission(
 {
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public ImmutableArray<ModelTerms> Fallback { get; init; } = [];
+
+    /// <summary>How often an answer that does not fit the schema of the output is given back.</summary>
+    public int OutputRepairs { get; init; } = 2;
+
+    /// <summary>How the run chooses among its first models; null where it was told which to take.</summary>
+    public RouterTerms? Router { get; init; }
 }

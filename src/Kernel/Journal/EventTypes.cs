@@ -23,6 +23,7 @@ public static class EventTypes
         (GuidanceRead.WireName, typeof(GuidanceRead), EventShapes.Default.GuidanceRead),
         (InputReceived.WireName, typeof(InputReceived), EventShapes.Default.InputReceived),
         (CancelRequested.WireName, typeof(CancelRequested), EventShapes.Default.CancelRequested),
+        (BudgetWarned.WireName, typeof(BudgetWarned), EventShapes.Default.BudgetWarned),
         (LimitReached.WireName, typeof(LimitReached), EventShapes.Default.LimitReached),
         (RunParked.WireName, typeof(RunParked), EventShapes.Default.RunParked),
         (RunFinished.WireName, typeof(RunFinished), EventShapes.Default.RunFinished),
@@ -36,6 +37,7 @@ public static class EventTypes
         (ChangesApplied.WireName, typeof(ChangesApplied), EventShapes.Default.ChangesApplied),
         (ChangesUndone.WireName, typeof(ChangesUndone), EventShapes.Default.ChangesUndone),
         (ChangesDiscarded.WireName, typeof(ChangesDiscarded), EventShapes.Default.ChangesDiscarded),
+        (ModelRouted.WireName, typeof(ModelRouted), EventShapes.Default.ModelRouted),
         (ModelRequested.WireName, typeof(ModelRequested), EventShapes.Default.ModelRequested),
         (ModelReplied.WireName, typeof(ModelReplied), EventShapes.Default.ModelReplied),
         (ModelFailed.WireName, typeof(ModelFailed), EventShapes.Default.ModelFailed),
@@ -44,14 +46,17 @@ public static class EventTypes
         (ToolDecided.WireName, typeof(ToolDecided), EventShapes.Default.ToolDecided),
         (ApprovalRequested.WireName, typeof(ApprovalRequested), EventShapes.Default.ApprovalRequested),
         (ApprovalAnswered.WireName, typeof(ApprovalAnswered), EventShapes.Default.ApprovalAnswered),
+        (HookFinished.WireName, typeof(HookFinished), EventShapes.Default.HookFinished),
         (ApprovalExtended.WireName, typeof(ApprovalExtended), EventShapes.Default.ApprovalExtended),
         (ApprovalRevoked.WireName, typeof(ApprovalRevoked), EventShapes.Default.ApprovalRevoked),
         (ToolStarted.WireName, typeof(ToolStarted), EventShapes.Default.ToolStarted),
+        (ToolRecovering.WireName, typeof(ToolRecovering), EventShapes.Default.ToolRecovering),
         (ToolFinished.WireName, typeof(ToolFinished), EventShapes.Default.ToolFinished),
         (ToolInDoubt.WireName, typeof(ToolInDoubt), EventShapes.Default.ToolInDoubt),
         (DoubtResolved.WireName, typeof(DoubtResolved), EventShapes.Default.DoubtResolved),
         (CheckStarted.WireName, typeof(CheckStarted), EventShapes.Default.CheckStarted),
         (CheckFinished.WireName, typeof(CheckFinished), EventShapes.Default.CheckFinished),
+        (OutputChecked.WireName, typeof(OutputChecked), EventShapes.Default.OutputChecked),
     ];
 
     private static readonly FrozenDictionary<string, JsonTypeInfo> s_shapes = s_all.ToFrozenDictionary(
@@ -92,6 +97,7 @@ public static class EventTypes
 [JsonSerializable(typeof(GuidanceRead))]
 [JsonSerializable(typeof(InputReceived))]
 [JsonSerializable(typeof(CancelRequested))]
+[JsonSerializable(typeof(BudgetWarned))]
 [JsonSerializable(typeof(LimitReached))]
 [JsonSerializable(typeof(RunParked))]
 [JsonSerializable(typeof(RunFinished))]
@@ -104,6 +110,7 @@ public static class EventTypes
 [JsonSerializable(typeof(ChangesApplied))]
 [JsonSerializable(typeof(ChangesUndone))]
 [JsonSerializable(typeof(ChangesDiscarded))]
+[JsonSerializable(typeof(ModelRouted))]
 [JsonSerializable(typeof(ModelRequested))]
 [JsonSerializable(typeof(ModelReplied))]
 [JsonSerializable(typeof(ModelFailed))]
@@ -112,12 +119,15 @@ public static class EventTypes
 [JsonSerializable(typeof(ToolDecided))]
 [JsonSerializable(typeof(ApprovalRequested))]
 [JsonSerializable(typeof(ApprovalAnswered))]
+[JsonSerializable(typeof(HookFinished))]
 [JsonSerializable(typeof(ApprovalExtended))]
 [JsonSerializable(typeof(ApprovalRevoked))]
 [JsonSerializable(typeof(ToolStarted))]
+[JsonSerializable(typeof(ToolRecovering))]
 [JsonSerializable(typeof(ToolFinished))]
 [JsonSerializable(typeof(ToolInDoubt))]
 [JsonSerializable(typeof(DoubtResolved))]
 [JsonSerializable(typeof(CheckStarted))]
 [JsonSerializable(typeof(CheckFinished))]
+[JsonSerializable(typeof(OutputChecked))]
 internal sealed partial class EventShapes : JsonSerializerContext;

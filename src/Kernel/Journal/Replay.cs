@@ -98,8 +98,8 @@ public sealed class Replay
         return null;
     }
 
-    private bool IsIntent(RunEvent entry) => _expected.Count > 0 || entry.Body is ModelRequested or ToolDecided
-        or ApprovalRequested or ToolStarted or CheckStarted
+    private bool IsIntent(RunEvent entry) => _expected.Count > 0 || entry.Body is ModelRequested or ModelRouted
+        or ToolDecided or ApprovalRequested or ToolStarted or CheckStarted or OutputChecked or BudgetWarned
         || (entry.Body is ToolInDoubt && Steps().Any(step => step is ParkInDoubt))
         || (entry.Body is ToolFinished { Outcome: ToolOutcome.Refused }
             && Steps().OfType<IntentStep>().Any(step => step is RefuseCall or StartTool));
@@ -160,9 +160,13 @@ public sealed class Replay
         {
             ViewOpened => Steps().Any(step => step is OpenView),
             SandboxVerified or SandboxRefused => Steps().Any(step => step is VerifySandbox),
+            GuidanceRead { FolderId.Length: > 0 } =>
+                Steps().OfType<InvokeTool>().Any(step => step.Call == entry.Call),
+            HookFinished => Steps().OfType<AskHooks>().Any(step => step.Call == entry.Call),
             ModelReplied or ModelFailed => Steps().Any(step => step is CallModel),
             ContextCompacted => Steps().Any(step => step is CallModel or CompactPlainly),
             WaitElapsed => Steps().Any(step => step is Wait),
+            ToolRecovering => Steps().OfType<InvokeTool>().Any(step => step.Call == entry.Call),
             ToolFinished or ViewCheckpointed => Steps().OfType<InvokeTool>().Any(step => step.Call == entry.Call)
                 || Steps().OfType<AskWhetherItHappened>().Any(step => step.Call == entry.Call),
             ToolInDoubt => Steps().OfType<AskWhetherItHappened>().Any(step => step.Call == entry.Call),

@@ -13,10 +13,6 @@ public static class ModelFallback
     /// <summary>After this the first model is asked again.</summary>
     public static readonly TimeSpan StayTime = TimeSpan.FromMinutes(10);
 
-    public static bool Helps(string code) => code is "model.unreachable" or "model.timeout" or "model.silent"
-        or "model.rate_limited" or "model.overloaded" or "model.server_error" or "model.truncated"
-        or "model.malformed" or "model.breaker_open" or "model.quota";
-
     /// <summary>A provider that is left alone for a while is not worth waiting for where another can be
     /// asked.</summary>
     public static bool HelpsAtOnce(string code) => code is "model.breaker_open" or "model.quota";

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Tools;
@@ -13,6 +14,7 @@ internal sealed class Acts : IDisposable
     private readonly ModelActs _model;
     private readonly PlaceActs _place;
     private readonly CheckActs _checks;
+    private readonly HookActs _hooks;
     private readonly CancellationTokenSource _cancel = new();
 
     public Acts(RunWorker worker, ToolInvoker invoker)
@@ -22,6 +24,7 @@ internal sealed class Acts : IDisposable
         _model = new ModelActs(worker);
         _place = new PlaceActs(worker);
         _checks = new CheckActs(worker, _place);
+        _hooks = new HookActs(worker, _place);
     }
 
     /// <summary>Ends what is in flight because the run ends; a finish that follows is not affected.</summary>
@@ -47,7 +50,11 @@ internal sealed class Acts : IDisposable
         return drafts;
     }
 
-    public void Dispose() => _cancel.Dispose();
+    public void Dispose()
+    {
+        _cancel.Dispose();
+        _hooks.Dispose();
+    }
 
     private async Task<IReadOnlyList<EventDraft>> DispatchAsync(
         ActStep step, RunState state, CancellationToken cancellationToken) => step switch
@@ -57,6 +64,7 @@ internal sealed class Acts : IDisposable
         CallModel call => await _model.CallAsync(call, state, cancellationToken),
         CompactPlainly => await _model.CompactPlainlyAsync(state, cancellationToken),
         Wait wait => [await WaitAsync(wait, state, cancellationToken)],
+        AskHooks ask => await _hooks.AskAsync(ask, state, cancellationToken),
         InvokeTool invoke => await _invoker.InvokeAsync(invoke.Call, state, cancellationToken),
         RestoreView restore => await _place.RestoreAsync(restore, state, cancellationToken),
         AskWhetherItHappened ask => await _invoker.AskWhetherItHappenedAsync(ask.Call, state, cancellationToken),

@@ -1,3 +1,4 @@
+using Reeve.Authority.Labels;
 using System.Collections.Immutable;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Tools;
@@ -23,6 +24,12 @@ public sealed record CallState(
     bool NeedsSandbox = false,
     ToolOutcome Outcome = ToolOutcome.Broken)
 {
+    /// <summary>The hooks have been asked about this call.</summary>
+    public bool IsHooked { get; init; }
+
+    /// <summary>The label of what a hook said; null where it said nothing that is passed on.</summary>
+    public LabelId? HookLabel { get; init; }
+
     /// <summary>Who approved it so far; their names are payloads.</summary>
     public ImmutableArray<PayloadRef> Approvers { get; init; } = [];
 
@@ -39,6 +46,9 @@ public enum CallStage
     /// <summary>The gate or a person said no; it remains to tell the model.</summary>
     Denied,
     WaitsForApproval,
+
+    /// <summary>Allowed, but a hook wants a person to be asked.</summary>
+    HookAsks,
 
     /// <summary>Allowed, or approved by a person.</summary>
     Ready,

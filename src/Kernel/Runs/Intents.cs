@@ -3,6 +3,7 @@ using System.Text.Json;
 using Reeve.Authority;
 using Reeve.Authority.Policy;
 using Reeve.Kernel.Approvals;
+using Reeve.Kernel.Evidence;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
@@ -20,11 +21,17 @@ internal sealed class Intents(RunWorker worker)
         IntentStep step, RunState state, CancellationToken cancellationToken) => step switch
     {
         ReserveModelCall reserve => Reserve(reserve, state),
+        RouteModel route =>
+            [worker.Journal.Draft().Of(new ModelRouted(route.From, route.To, route.Reason, route.Failures))],
         DecideCall decide => await DecideAsync(decide.Call, state, cancellationToken),
+        WarnOfBudget warn =>
+            [worker.Journal.Draft().Of(new BudgetWarned(warn.Part, state.Limits.WarnAtPercent))],
         RefuseCall refuse => await RefuseAsync(refuse.Call, refuse.Code, state, cancellationToken),
+        AskForHook ask => [await AskForHookAsync(ask.Call, state, cancellationToken)],
         ExpireApproval expire => [Expire(expire.Call, state)],
         StartTool start => await StartAsync(start, state, cancellationToken),
         ParkInDoubt park => [Draft(state, park.Call).Of(new ToolInDoubt(CallOf(state, park.Call).Tool))],
+        CheckOutput check => [await CheckOutputAsync(check, state, cancellationToken)],
         StartCheck check => [worker.Journal.Draft().Of(new CheckStarted(check.Criterion, check.Round))],
         _ => throw new UnreachableException(step.GetType().Name),
     };
@@ -36,6 +43,23 @@ internal sealed class Intents(RunWorker worker)
         var asked = await worker.AskedAsync(state, call, cancellationToken);
         return new ProposedAction(
             asked.Name, asked.Arguments, call.ToString(), reason, state.Admitted!.Mandate.Hex);
+    }
+
+    /// <summary>Touches nothing but the record: a replay comes to the same.</summary>
+    private async Task<EventDraft> CheckOutputAsync(
+        CheckOutput step, RunState state, CancellationToken cancellationToken)
+    {
+        var answer = await worker.ClaimTextAsync(state.Claim, state, cancellationToken);
+        var faults = StructuredAnswer.FaultsOf(answer, worker.OutputSchema!);
+        var text = faults.IsEmpty
+            ? ""
+            : "Your answer does not fit the schema of the output:\n"
+                + string.Concat(faults.Select(fault => $"- {fault}\n"))
+                + "Finish again with one JSON value that fits, and nothing around it.";
+        var draft = worker.Draft(worker.LabelOfContext(state));
+
+        return draft.Of(new OutputChecked(
+            step.Round, faults.IsEmpty, draft.Payload(text), worker.Services.Tokens.Count(text)));
     }
 
     private IReadOnlyList<EventDraft> Reserve(ReserveModelCall step, RunState state)
@@ -169,6 +193,15 @@ internal sealed class Intents(RunWorker worker)
         return draft.Of(new ApprovalRequested(draft.Payload(action.ToBytes()), expiresAt) { Persons = persons });
     }
 
+    private async Task<EventDraft> AskForHookAsync(CallId call, RunState state, CancellationToken cancellationToken)
+    {
+        var reason = await worker.Memory.TextAsync(CallOf(state, call).Reason, cancellationToken);
+        var asked = await worker.AskedAsync(state, call, cancellationToken);
+        var tool = worker.Services.Tools.TryFind(asked.Name, out var known)
+            ? known : throw new UnreachableException("A hook was asked about no tool.");
+        return await AskAsync(call, tool, new Verdict(Decision.Ask, reason, "hook"), state, cancellationToken);
+    }
+
     private EventDraft Expire(CallId call, RunState state)
     {
         var draft = Draft(state, call);
@@ -245,8 +278,9 @@ internal sealed class Intents(RunWorker worker)
         return [draft];
     }
 
-    private EventDraft Draft(RunState state, CallId call) =>
-        worker.Journal.Draft(worker.LabelOfCall(state, call), call.Sequence, call);
+    // What a hook said is passed on under its own label.
+    private EventDraft Draft(RunState state, CallId call) => worker.Journal.Draft(
+        CallOf(state, call).HookLabel ?? worker.LabelOfCall(state, call), call.Sequence, call);
 
     private static CallState CallOf(RunState state, CallId call) => state.Calls[call.Index];
 }

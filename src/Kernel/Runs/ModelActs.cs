@@ -4,6 +4,7 @@ using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
+using Reeve.Kernel.Recovery;
 using Reeve.Kernel.Tools;
 using Reeve.Kernel.Turns;
 
@@ -21,14 +22,37 @@ internal sealed class ModelActs(RunWorker worker)
 
         try
         {
-            var model = worker.ModelAt(state.ModelIndex);
-            var reply = await model.CallAsync(request, worker.Observer.OnDelta, cancellationToken);
-            return step.Purpose == ModelPurpose.Compaction ? Compacted(reply, state) : Replied(reply, step, state);
+            var (reply, isCached) = await ReplyAsync(request, step, state, cancellationToken);
+            return step.Purpose == ModelPurpose.Compaction
+                ? Compacted(reply, state) : Replied(reply, isCached, step, state);
         }
         catch (ModelCallException failure)
         {
             return [Failed(failure, step, state)];
         }
+    }
+
+    private async Task<(ModelReply Reply, bool IsCached)> ReplyAsync(
+        ModelRequest request, CallModel step, RunState state, CancellationToken cancellationToken)
+    {
+        var model = worker.ModelAt(state.ModelIndex);
+
+        if (worker.Services.Replies is not { } replies || step.Purpose != ModelPurpose.Turn)
+        {
+            return (await model.CallAsync(request, worker.Observer.OnDelta, cancellationToken), false);
+        }
+
+        var name = replies.NameOf(
+            worker.Services.Keys, worker.Journal.Run.Tenant, model.Name, worker.LabelOfContext(state), request);
+
+        if (replies.Find(name) is { } known)
+        {
+            return (known, true);
+        }
+
+        var reply = await model.CallAsync(request, worker.Observer.OnDelta, cancellationToken);
+        replies.Keep(name, reply);
+        return (reply, false);
     }
 
     /// <summary>A summary without a model: what was called and how it ended.</summary>
@@ -67,18 +91,23 @@ internal sealed class ModelActs(RunWorker worker)
             worker.Services.Tokens.Count(text), cost));
     }
 
-    private List<EventDraft> Replied(ModelReply reply, CallModel step, RunState state)
+    private List<EventDraft> Replied(ModelReply reply, bool isCached, CallModel step, RunState state)
     {
         var drafts = new List<EventDraft>();
         var shape = ShapeOf(reply);
         var message = Accepted(reply.Message, shape);
-        var cost = CostOf(reply, state, out var isEstimated);
+        var isEstimated = false;
+        var cost = isCached ? default : CostOf(reply, state, out isEstimated);
         var draft = worker.Draft(worker.LabelOfReply(state), step.RequestedAt);
         var payload = draft.Payload(MessageCodec.Encode(message));
         worker.Memory.KeepMessage(payload, message);
 
         drafts.Add(draft.Of(new ModelReplied(
-            step.Turn, payload, reply.Stop, shape, CallsOf(message), cost, isEstimated, TokensOf(message))));
+            step.Turn, payload, reply.Stop, shape, CallsOf(message), cost, isEstimated,
+            Math.Min(TokensOf(message), OutputTokensOf(reply, state)))
+        {
+            IsCached = isCached,
+        }));
 
         if (Nudge(shape) is { } nudge)
         {
@@ -94,10 +123,15 @@ internal sealed class ModelActs(RunWorker worker)
         // What a failed attempt cost is not known, so what was reserved is charged whole.
         var reserved = state.Budget.ReservationOf(new CallId(step.RequestedAt));
         var draft = worker.Journal.Draft(LabelId.LeastTrusted, step.RequestedAt);
-        return draft.Of(new ModelFailed(
+        var failed = new ModelFailed(
             step.Purpose, step.Turn, step.Attempt, failure.Problem.Code, failure.Problem.IsRetryable, failure.WasSent,
             (long)(failure.RetryAfter ?? TimeSpan.Zero).TotalMilliseconds, failure.WasSent ? reserved : default,
-            draft.Payload(worker.Redact(failure.Problem.Message))));
+            draft.Payload(worker.Redact(failure.Problem.Message)));
+
+        return draft.Of(failed with
+        {
+            Class = Recoveries.ClassOf(failed.Code), Action = Recoveries.OfModel(state, failed),
+        });
     }
 
     private static ReplyShape ShapeOf(ModelReply reply) => reply switch
@@ -176,6 +210,10 @@ internal sealed class ModelActs(RunWorker worker)
         var terms = state.TermsOf(state.ModelIndex);
         return Planner.CostOf(terms, Math.Max(0, usage.InputTokens), Math.Max(0, usage.OutputTokens));
     }
+
+    // What the provider held to, or says it made, is the most that comes back to it in the next request.
+    private static int OutputTokensOf(ModelReply reply, RunState state) => (int)Math.Clamp(
+        reply.Usage?.OutputTokens ?? 0, state.Model.OutputTokensMax, int.MaxValue);
 
     private int TokensOf(Message message) => message.Parts.Sum(part => part switch
     {

@@ -90,8 +90,7 @@ internal sealed class PlaceActs(RunWorker worker)
         IReadOnlyList<Change> changes = worker.Place is null
             ? [] : await worker.Place.View.DiffAsync(cancellationToken);
         var proof = step.Status == RunStatus.Succeeded ? Completion.Of(state).Proof : ProofLevel.None;
-        var claim = state.HasClaim ? state.Claim : state.LastClaim;
-        var text = claim.IsNone ? "" : await ResultTextAsync(claim, state, cancellationToken);
+        var text = await ResultTextAsync(state, cancellationToken);
         var draft = worker.Draft(worker.LabelOfContext(state));
         var applicable = changes.Where(change => !change.IsIgnored).ToList();
 
@@ -116,14 +115,19 @@ internal sealed class PlaceActs(RunWorker worker)
         }
     }
 
-    private async Task<string> ResultTextAsync(
-        PayloadRef claim, RunState state, CancellationToken cancellationToken)
+    private async Task<string> ResultTextAsync(RunState state, CancellationToken cancellationToken)
     {
-        var isReply = state.Items.Any(item => item.Kind == ContextItemKind.Reply && item.Content == claim);
+        // An answer that was not found to fit its schema is no result, however the run ends.
+        var isAnswer = state.HasClaim && (!state.OwesOutput || state.IsOutputFitting);
+        var claim = isAnswer ? state.Claim : state.LastClaim;
 
-        return isReply
-            ? (await worker.Memory.ReplyAsync(claim, cancellationToken)).Text
-            : await worker.Memory.TextAsync(claim, cancellationToken);
+        if (claim.IsNone)
+        {
+            return "";
+        }
+
+        var text = await worker.ClaimTextAsync(claim, state, cancellationToken);
+        return state.OwesOutput ? StructuredAnswer.Read(text) ?? "" : text;
     }
 
     private async Task EnsureOpenAsync(CancellationToken cancellationToken) => worker.Place ??=

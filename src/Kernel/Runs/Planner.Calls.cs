@@ -52,6 +52,7 @@ public static partial class Planner
         CallStage.Asked => new DecideCall(call.Id),
         CallStage.Denied => new RefuseCall(call.Id, call.ProblemCode),
         CallStage.WaitsForApproval => call.ApprovalExpiresAt <= state.Now ? new ExpireApproval(call.Id) : null,
+        CallStage.HookAsks => new AskForHook(call.Id),
         CallStage.Ready => mayAct ? Begin(state, call) : null,
         CallStage.Started => new InvokeTool(call.Id, call.Attempt),
         CallStage.Interrupted => Recover(state, call),
@@ -66,8 +67,14 @@ public static partial class Planner
             return new VerifySandbox();
         }
 
+        // They are asked last, about what would now be started.
+        if (state.Admitted!.HasHooks && !call.IsHooked)
+        {
+            return state.Sandbox is null && state.SandboxRefusal is null ? new VerifySandbox() : new AskHooks(call.Id);
+        }
+
         return !state.Budget.CanReserve(WorstCaseOfTool)
-            ? FinishAt(RunLimit.ToolCalls) : new StartTool(call.Id, call.Attempt + 1);
+            ? FinishAt(LimitOfTools(state)) : new StartTool(call.Id, call.Attempt + 1);
     }
 
     private static bool IsHalted(RunState state) => state.Limits.OnTimeout == ApprovalTimeout.Halt

@@ -31,7 +31,11 @@ public static partial class Planner
         }
 
         var isEnding = state.IsCancelRequested || state.LimitReached is not null || IsHalted(state);
+        return isEnding ? NextOf(state, isEnding) : WithWarning(state, NextOf(state, isEnding));
+    }
 
+    private static ImmutableArray<Step> NextOf(RunState state, bool isEnding)
+    {
         // Also a run that ends says what it cannot know.
         if (isEnding && state.Calls.FirstOrDefault(IsUnknowable) is { } unknowable)
         {
@@ -70,7 +74,7 @@ public static partial class Planner
         }
 
         // Files and context are back; what comes next a person says, if he has not done so already.
-        if (state.Admitted.Origin is { Kind: OriginKind.Rewind, HasPrompt: false }
+        if (state.Admitted!.Origin is { Kind: OriginKind.Rewind, HasPrompt: false }
             && state.Items[^1].Sequence <= state.CarriedAt)
         {
             return [new FinishRun(RunStatus.Unverified, "rewound")];
@@ -83,12 +87,16 @@ public static partial class Planner
     public static Cost WorstCaseOfTool { get; } = new() { ToolCalls = 1, Processes = 1 };
 
     /// <summary>What the next call of the model may cost at most; null when the run cannot afford it.</summary>
-    public static (Cost Reserved, int OutputTokensMax)? WorstCaseOfModel(RunState state, ModelPurpose purpose)
+    public static (Cost Reserved, int OutputTokensMax)? WorstCaseOfModel(RunState state, ModelPurpose purpose) =>
+        WorstCaseOfModel(state, purpose, ModelToAsk(state));
+
+    private static (Cost Reserved, int OutputTokensMax)? WorstCaseOfModel(
+        RunState state, ModelPurpose purpose, int model)
     {
-        var inputTokens = state.Admitted!.PinnedTokens + state.ContextTokens;
+        var inputTokens = RequestTokens.AtMost(state, model);
         var remaining = state.Budget.Remaining;
-        var terms = state.TermsOf(ModelToAsk(state));
-        var room = state.Limits.ContextTokens - inputTokens;
+        var terms = state.TermsOf(model);
+        var room = state.Limits.ContextTokens - RequestTokens.Estimate(state, model);
         var output = Math.Min(state.Limits.OutputTokens, remaining.OutputTokens);
         output = Math.Min(output, Math.Max(room, purpose == ModelPurpose.Compaction ? OutputTokensMin * 4 : 0));
         output = Math.Min(output, AffordableOutput(terms, inputTokens, remaining.Dollars));
@@ -99,11 +107,12 @@ public static partial class Planner
     }
 
     /// <summary>The model of the chain that the next request goes to: the one that answered last, and after a while
-    /// the first again.</summary>
+    /// the one chosen for the task again.</summary>
     public static int ModelToAsk(RunState state)
     {
         var begins = state.Model is { Stage: ModelStage.Idle, FailureCode: "" };
-        return begins && state.Now - state.FellBackAt >= ModelFallback.StayTime ? 0 : state.ModelIndex;
+        return begins && state.Now - state.FellBackAt >= ModelFallback.StayTime
+            ? state.HomeModel : state.ModelIndex;
     }
 
     /// <summary>The price of tokens under the terms of a model; an unknown price costs nothing and is said to
@@ -127,6 +136,14 @@ public static partial class Planner
         var tokens = left * 1_000_000m / model.OutputDollarsPerMillion.Value;
         return tokens <= 0 ? 0 : (long)Math.Min(tokens, int.MaxValue);
     }
+
+    /// <summary>Where a bill was higher than what was reserved, it is not the calls that are used up.</summary>
+    private static RunLimit LimitOfTools(RunState state) => state.Budget.Remaining switch
+    {
+        { Dollars: < 0 } => RunLimit.Dollars,
+        { InputTokens: < 0 } or { OutputTokens: < 0 } => RunLimit.Tokens,
+        _ => RunLimit.ToolCalls,
+    };
 
     private static FinishRun FinishAt(RunLimit limit) => limit switch
     {
@@ -170,6 +187,19 @@ public static partial class Planner
 
     private static Step NextRequest(RunState state)
     {
+        if (state.MustReset)
+        {
+            return new CompactPlainly(state.Turn);
+        }
+
+        var purpose = NeedsCompaction(state) ? ModelPurpose.Compaction : ModelPurpose.Turn;
+
+        // A stronger model may find the way out of what ends the run otherwise.
+        if (!state.IsDeclined && state.Turn < state.Limits.Turns && NextRoute(state, purpose) is { } route)
+        {
+            return route;
+        }
+
         if (state.Repeats >= state.Limits.RepeatsMax)
         {
             return FinishAt(RunLimit.Loop);
@@ -190,7 +220,6 @@ public static partial class Planner
             return FinishAt(RunLimit.Turns);
         }
 
-        var purpose = NeedsCompaction(state) ? ModelPurpose.Compaction : ModelPurpose.Turn;
         var attempt = state.Model.Purpose == purpose ? state.Model.Attempt + 1 : 1;
 
         if (WorstCaseOfModel(state, purpose) is not null)
@@ -204,7 +233,7 @@ public static partial class Planner
     /// <summary>What does not fit any more, or hardly, is made smaller before the next turn.</summary>
     public static bool NeedsCompaction(RunState state)
     {
-        var used = state.Admitted!.PinnedTokens + state.ContextTokens;
+        var used = RequestTokens.Estimate(state, ModelToAsk(state));
         var reply = Math.Min(state.Limits.OutputTokens, state.Limits.ContextTokens / 4);
 
         return used + reply > state.Limits.ContextTokens && CompactableItems(state) > 0;
@@ -237,10 +266,11 @@ public static partial class Planner
 
     private static Step OutOfBudget(RunState state)
     {
-        var inputTokens = state.Admitted!.PinnedTokens + state.ContextTokens;
+        var model = ModelToAsk(state);
+        var inputTokens = RequestTokens.AtMost(state, model);
         var remaining = state.Budget.Remaining;
 
-        if (inputTokens + OutputTokensMin > state.Limits.ContextTokens)
+        if (RequestTokens.Estimate(state, model) + OutputTokensMin > state.Limits.ContextTokens)
         {
             return FinishAt(RunLimit.Context);
         }
@@ -251,6 +281,16 @@ public static partial class Planner
 
     private static Step NextOfEvidence(RunState state)
     {
+        if (state.IsOutputRefused)
+        {
+            return new FinishRun(RunStatus.Failed, "output.schema_mismatch");
+        }
+
+        if (state.OwesOutput && !state.IsOutputFitting)
+        {
+            return new CheckOutput(state.OutputMisfits);
+        }
+
         for (var index = 0; index < state.Criteria.Length; index++)
         {
             var criterion = state.Criteria[index];

@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using Reeve.Authority.Policy;
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Evidence;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
+using Reeve.Kernel.Recovery;
 using Reeve.Kernel.Tools;
 
 namespace Reeve.Kernel.Runs;
@@ -23,7 +25,20 @@ public static partial class RunFold
             ?? throw new InvalidOperationException("A call was requested that the budget does not allow."),
         ModelIndex = body.Model,
         Model = new ModelState(
-            ModelStage.Requested, body.Purpose, body.Attempt, entry.Sequence, OutputTokensMax: body.OutputTokensMax),
+            ModelStage.Requested, body.Purpose, body.Attempt, entry.Sequence, OutputTokensMax: body.OutputTokensMax,
+            CountedTokens: RequestTokens.Counted(state)),
+    };
+
+    private static RunState Route(RunState state, ModelRouted body) => state with
+    {
+        HomeModel = body.To,
+        ModelIndex = body.To,
+        Model = ModelState.Idle,
+        Failures = 0,
+        EmptyReplies = 0,
+
+        // Where the old model went round in circles, the new one begins anew.
+        Fingerprints = body.Reason == RouteReason.Loop ? [] : state.Fingerprints,
     };
 
     private static RunState Reply(RunState state, ModelReplied body, RunEvent entry)
@@ -53,28 +68,31 @@ public static partial class RunFold
             ],
             IsDeclined = body.Shape == ReplyShape.Declined,
             EmptyReplies = body.Shape == ReplyShape.Empty ? state.EmptyReplies + 1 : 0,
+            Failures = state.Failures + (body.Shape == ReplyShape.Empty ? 1 : 0),
         };
 
+        replied = body.IsEstimated || body.IsCached
+            ? replied : RequestTokens.Learn(state, replied, body.Actual.InputTokens);
         return body.Shape == ReplyShape.Final && !isOvertaken ? MakeClaim(replied, body.Reply) : replied;
     }
 
     private static RunState FailModel(RunState state, ModelFailed body, RunEvent entry)
     {
         var call = new CallId(state.Model.RequestedAt);
-        var hasNext = state.ModelIndex + 1 < state.ModelCount && ModelFallback.Helps(body.Code);
-        var isLast = !body.IsRetryable || body.Attempt >= state.Limits.AttemptsPerCall
-            || (hasNext && ModelFallback.HelpsAtOnce(body.Code));
+        var action = body.Action != RecoveryAction.None ? body.Action
+            : Recoveries.OfModel(state with { Resets = Recoveries.ResetsMax }, body);
         var doubled = TimeSpan.FromMilliseconds(500 * Math.Pow(2, Math.Min(body.Attempt - 1, 10)) * Jitter(entry));
         var asked = TimeSpan.FromMilliseconds(body.RetryAfterMilliseconds);
         var pause = asked > TimeSpan.Zero ? asked : doubled;
 
         var billed = state with
         {
+            Failures = state.Failures + (body.Code is "model.malformed" or "model.truncated" ? 1 : 0),
             Budget = body.WasSent ? state.Budget.Settle(call, body.Actual) : state.Budget.Refund(call),
         };
 
         // The next model is asked at once, and has all attempts before it.
-        if (isLast && hasNext)
+        if (action == RecoveryAction.Fallback)
         {
             return billed with
             {
@@ -84,11 +102,16 @@ public static partial class RunFold
             };
         }
 
+        if (action == RecoveryAction.Reset)
+        {
+            return billed with { Resets = state.Resets + 1, MustReset = true, Model = ModelState.Idle };
+        }
+
         return billed with
         {
             Model = state.Model with
             {
-                Stage = isLast ? ModelStage.Failed : ModelStage.Pausing,
+                Stage = action != RecoveryAction.Retry ? ModelStage.Failed : ModelStage.Pausing,
                 Attempt = body.Attempt,
                 Pause = pause < s_pauseMax ? pause : s_pauseMax,
                 FailedAt = entry.At,
@@ -120,6 +143,8 @@ public static partial class RunFold
         {
             Items = state.Items.RemoveRange(pinned, body.Items).InsertRange(pinned, [summary, .. kept]),
             CompactedAt = entry.Sequence,
+            TokenAnchor = null,
+            MustReset = false,
             ContextTokens = state.ContextTokens - removed.Sum(item => (long)item.Tokens) + body.Tokens,
             Budget = state.Model.Stage == ModelStage.Requested
                 ? state.Budget.Settle(call, body.Actual) : state.Budget,
@@ -155,6 +180,22 @@ public static partial class RunFold
                 Reason = body.Said.IsNone ? call.Reason : body.Said,
             });
 
+    // Who was asked by the gate already is not asked again by a hook.
+    private static RunState HearHooks(RunState state, HookFinished body, RunEvent entry) =>
+        ChangeCall(state, entry, call => (body.Answer, call.Action.IsNone) switch
+        {
+            (HookAnswer.Deny, _) => call with
+            {
+                IsHooked = true, Stage = CallStage.Denied, ProblemCode = body.ProblemCode, Reason = body.Reason,
+                HookLabel = entry.Label,
+            },
+            (HookAnswer.Ask, true) => call with
+            {
+                IsHooked = true, Stage = CallStage.HookAsks, Reason = body.Reason, HookLabel = entry.Label,
+            },
+            _ => call with { IsHooked = true },
+        });
+
     private static CallState Approve(CallState call, PayloadRef by)
     {
         var approvers = call.Approvers.Add(by);
@@ -188,6 +229,7 @@ public static partial class RunFold
             ContextTokens = state.ContextTokens + body.Tokens,
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
+            Failures = state.Failures + (IsUnreadable(body) ? 1 : 0),
             Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(state.ArchiveNameOf(call), body.Full),
             Todo = body is { Tool: "todo", Outcome: ToolOutcome.Done } ? body.Observation : state.Todo,
             SelfCheckedAt = passedCheck ? entry.Sequence : state.SelfCheckedAt,
@@ -196,6 +238,19 @@ public static partial class RunFold
 
         return body.EndsRun && !IsOvertaken(finished, call) ? MakeClaim(finished, body.Observation) : finished;
     }
+
+    private static bool IsUnreadable(ToolFinished body) =>
+        body.ProblemCode is "tool.unknown" or "argument.invalid";
+
+    /// <summary>The call is made again: at once, or after its tree is back.</summary>
+    private static RunState RecoverTool(RunState state, ToolRecovering body, RunEvent entry) =>
+        ChangeCall(state, entry, call => call with
+        {
+            Stage = body.Action == RecoveryAction.RestoreCheckpoint ? CallStage.Interrupted : CallStage.Ready,
+        }) with
+        {
+            Budget = state.Budget.Settle(entry.Call!.Value, body.Actual),
+        };
 
     // A call that changed the tree is progress, also when it says the same as before.
     private static ImmutableList<string> Remember(RunState state, ToolFinished body)
@@ -230,6 +285,8 @@ public static partial class RunFold
     private static RunState MakeClaim(RunState state, PayloadRef claim) => state with
     {
         Claim = claim,
+        IsOutputFitting = false,
+        IsOutputRefused = false,
         Criteria = [.. state.Criteria.Select(criterion => criterion with { Round = -1 })],
     };
 
@@ -253,10 +310,30 @@ public static partial class RunFold
             ? checkedState with
             {
                 CheckRound = body.Round + 1,
+                Failures = checkedState.Failures + 1,
                 LastClaim = state.HasClaim ? state.Claim : state.LastClaim,
                 Claim = PayloadRef.None,
             }
             : checkedState;
+    }
+
+    /// <summary>An answer that does not fit is given back, as long as repairs are left; it is never kept as
+    /// one.</summary>
+    private static RunState CheckOutput(RunState state, OutputChecked body, RunEvent entry)
+    {
+        if (body.Fits)
+        {
+            return state with { IsOutputFitting = true };
+        }
+
+        var told = state with { OutputMisfits = state.OutputMisfits + 1 };
+
+        return state.OutputMisfits >= state.Admitted!.OutputRepairs
+            ? told with { IsOutputRefused = true }
+            : AddItem(told, ContextItemKind.Input, entry, 0, body.Problem, body.Tokens) with
+            {
+                Claim = PayloadRef.None,
+            };
     }
 
     private static RunState ChangeCall(RunState state, RunEvent entry, Func<CallState, CallState> change)

@@ -40,9 +40,10 @@ public static partial class RunFold
         ContextCarried body => Carry(state, body, entry),
         RunResumed => Resume(state),
         LabelInterned body => state with { Labels = state.Labels.Add(body.Definition) },
-        GuidanceRead body => AddItem(state, ContextItemKind.Guidance, entry, 0, body.Text, body.Tokens),
+        GuidanceRead body => Pin(state, body, entry),
         InputReceived body => Unclaim(AddItem(state, ContextItemKind.Input, entry, 0, body.Text, body.Tokens)),
         CancelRequested => state with { IsCancelRequested = true },
+        BudgetWarned body => state with { Warned = state.Warned.Add(body.Part) },
         LimitReached body => state with { LimitReached = body.Limit },
         RunParked => state with { IsParked = true },
         RunFinished body => Charge(state) with { Finished = body },
@@ -56,6 +57,7 @@ public static partial class RunFold
         ChangesApplied body => state with { AppliedTransaction = body.Transaction },
         ChangesUndone => state with { AppliedTransaction = "" },
         ChangesDiscarded => state with { IsDiscarded = true },
+        ModelRouted body => Route(state, body),
         ModelRequested body => RequestModel(state, body, entry),
         ModelReplied body => Reply(state, body, entry),
         ModelFailed body => FailModel(state, body, entry),
@@ -68,6 +70,7 @@ public static partial class RunFold
             PersonsNeeded = Math.Max(1, body.Persons), Approvers = [],
         }),
         ApprovalAnswered body => Answer(state, body, entry),
+        HookFinished body => HearHooks(state, body, entry),
         ApprovalExtended body => state.Approved.Count >= RunLimits.StandingMax ? state : state with
         {
             Approved = state.Approved.Add(
@@ -75,6 +78,7 @@ public static partial class RunFold
         },
         ApprovalRevoked body => state with { Revoked = state.Revoked.Add(body.Rule) },
         ToolStarted body => StartTool(state, body, entry),
+        ToolRecovering body => RecoverTool(state, body, entry),
         ToolFinished body => FinishTool(state, body, entry),
         ToolInDoubt => ChangeCall(state, entry, call => call with { Stage = CallStage.InDoubt }),
         DoubtResolved body => ChangeCall(
@@ -85,6 +89,7 @@ public static partial class RunFold
             }),
         CheckStarted body => ChangeCriterion(state, body.Criterion, criterion => criterion with { IsRunning = true }),
         CheckFinished body => FinishCheck(state, body, entry),
+        OutputChecked body => CheckOutput(state, body, entry),
         _ => throw new UnreachableException(entry.Body.GetType().Name),
     };
 
@@ -117,6 +122,9 @@ public static partial class RunFold
             Now = entry.At,
             Limits = body.Limits,
             Budget = new Budget(body.Limits.Budget),
+            HomeModel = body.Router?.Start ?? 0,
+            ModelIndex = body.Router?.Start ?? 0,
+            TokenScales = [body.Model.TokenScale, .. body.Fallback.Select(model => model.TokenScale)],
             Criteria = [.. Enumerable.Repeat(new CriterionState(CheckOutcome.NotRun, -1, "", 0, false), body.Criteria)],
         };
 
@@ -162,6 +170,32 @@ public static partial class RunFold
             Items = state.Items.Add(new ContextItem(kind, entry.Sequence, index, content, tokens, entry.Label)),
             ContextTokens = state.ContextTokens + tokens,
         };
+
+    /// <summary>Notes of a subfolder join what is pinned, at the front; two calls may have come to the same
+    /// folder.</summary>
+    private static RunState Pin(RunState state, GuidanceRead body, RunEvent entry)
+    {
+        if (string.IsNullOrEmpty(body.FolderId))
+        {
+            return AddItem(state, ContextItemKind.Guidance, entry, 0, body.Text, body.Tokens);
+        }
+
+        if (state.GuidanceFolders.Contains(body.FolderId))
+        {
+            return state;
+        }
+
+        var place = state.Items.TakeWhile(item => item.IsPinned).Count();
+        var item = new ContextItem(ContextItemKind.Guidance, entry.Sequence, 0, body.Text, body.Tokens, entry.Label);
+
+        return state with
+        {
+            Items = state.Items.Insert(place, item),
+            ContextTokens = state.ContextTokens + body.Tokens,
+            GuidanceFolders = state.GuidanceFolders.Add(body.FolderId),
+            FolderGuidanceTokens = state.FolderGuidanceTokens + body.Tokens,
+        };
+    }
 
     // A person who adds something has not accepted what was claimed before.
     private static RunState Unclaim(RunState state) => state with { Claim = PayloadRef.None };

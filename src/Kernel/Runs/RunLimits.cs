@@ -1,5 +1,6 @@
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Models;
 
 namespace Reeve.Kernel.Runs;
 
@@ -26,6 +27,9 @@ public sealed record RunLimits(
     int CheckRounds,
     int ApprovalMinutes)
 {
+    /// <summary>A part of the budget of which so much is used is told once; zero tells nothing.</summary>
+    public int WarnAtPercent { get; init; }
+
     /// <summary>Standing approvals of one run; more are refused.</summary>
     public const int StandingMax = 200;
 
@@ -51,7 +55,10 @@ public sealed record RunLimits(
         OutputTokens: 16_000,
         ObservationTokens: 12_000,
         CheckRounds: 2,
-        ApprovalMinutes: 24 * 60);
+        ApprovalMinutes: 24 * 60)
+    {
+        WarnAtPercent = 80,
+    };
 }
 
 /// <summary>What is fixed about the model when a run is admitted.</summary>
@@ -63,4 +70,8 @@ public sealed record ModelTerms(
     decimal? InputDollarsPerMillion,
     decimal? OutputDollarsPerMillion,
     string PriceSource,
-    bool HasMoneyLimit);
+    bool HasMoneyLimit)
+{
+    /// <summary>What earlier runs learnt of its tokenizer; none in runs from before that was learnt.</summary>
+    public TokenScale TokenScale { get; init; }
+}

@@ -28,6 +28,9 @@ public sealed record RunServices(
     /// <summary>What all runs together may use up in a day; null for no ceiling.</summary>
     public SharedCeilings? Ceilings { get; init; }
 
+    /// <summary>Replies that may be given again; null where each call is made.</summary>
+    public CachedReplies? Replies { get; init; }
+
     /// <summary>A lease not renewed for this long may be taken by anybody.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(60);
 }

@@ -58,7 +58,10 @@ public static class RunStarter
             submission.Terms.Criteria.Count, pinned, services.Tokens.Count(submission.Goal))
         {
             Fallback = submission.Fallback,
+            HasHooks = submission.Terms.Hooks is not null,
+            OutputRepairs = submission.Terms.OutputSchema.Length > 0 ? submission.OutputRepairs : null,
             Origin = originOf?.Invoke(admitted),
+            Router = submission.Router,
         });
     }
 

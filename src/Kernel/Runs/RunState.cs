@@ -54,6 +54,12 @@ public sealed record RunState
 
     public long ContextTokens { get; init; }
 
+    /// <summary>What this run learnt of the tokenizers of its models, in the order of the chain.</summary>
+    public ImmutableArray<TokenScale> TokenScales { get; init; } = [];
+
+    /// <summary>The latest request whose tokens its provider counted; null where none stands any more.</summary>
+    public TokenAnchor? TokenAnchor { get; init; }
+
     /// <summary>Complete replies so far.</summary>
     public int Turn { get; init; }
 
@@ -61,6 +67,18 @@ public sealed record RunState
 
     /// <summary>The model of the chain that is asked now, or was last; zero is the first.</summary>
     public int ModelIndex { get; init; }
+
+    /// <summary>The model that was chosen for the task; others only stand in for it.</summary>
+    public int HomeModel { get; init; }
+
+    /// <summary>Signs since then that the model is not up to the task.</summary>
+    public int Failures { get; init; }
+
+    /// <summary>How often the conversation began anew because a server could not read all of it.</summary>
+    public int Resets { get; init; }
+
+    /// <summary>It begins anew before anything else is asked.</summary>
+    public bool MustReset { get; init; }
 
     /// <summary>When the run last went on to a model further down the chain.</summary>
     public DateTimeOffset FellBackAt { get; init; }
@@ -89,6 +107,11 @@ public sealed record RunState
     public ImmutableDictionary<string, PayloadRef> Archive { get; init; } =
         ImmutableDictionary<string, PayloadRef>.Empty;
 
+    /// <summary>Subfolders whose notes for agents are pinned.</summary>
+    public ImmutableHashSet<string> GuidanceFolders { get; init; } = ImmutableHashSet<string>.Empty;
+
+    public int FolderGuidanceTokens { get; init; }
+
     /// <summary>What the agent says it achieved; none while it still works.</summary>
     public PayloadRef Claim { get; init; }
 
@@ -96,6 +119,17 @@ public sealed record RunState
     public PayloadRef LastClaim { get; init; }
 
     public bool HasClaim => !Claim.IsNone;
+
+    /// <summary>The present claim fits the schema of the output.</summary>
+    public bool IsOutputFitting { get; init; }
+
+    /// <summary>The present claim does not, and will not be given back again.</summary>
+    public bool IsOutputRefused { get; init; }
+
+    /// <summary>Answers so far that did not fit.</summary>
+    public int OutputMisfits { get; init; }
+
+    public bool OwesOutput => Admitted?.OutputRepairs is not null;
 
     public ViewOpened? View { get; init; }
 
@@ -127,6 +161,9 @@ public sealed record RunState
     public int CheckRound { get; init; }
 
     public bool IsCancelRequested { get; init; }
+
+    /// <summary>Parts of the budget that were told to be nearly used up.</summary>
+    public ImmutableArray<BudgetPart> Warned { get; init; } = [];
 
     public RunLimit? LimitReached { get; init; }
 
@@ -190,7 +227,8 @@ public sealed record ModelState(
     TimeSpan Pause = default,
     DateTimeOffset FailedAt = default,
     string FailureCode = "",
-    int OutputTokensMax = 0)
+    int OutputTokensMax = 0,
+    long CountedTokens = 0)
 {
     public static ModelState Idle { get; } = new(ModelStage.Idle);
 }

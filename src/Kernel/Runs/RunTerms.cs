@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Reeve.Kernel.Hooks;
 
 namespace Reeve.Kernel.Runs;
 
@@ -11,6 +12,12 @@ namespace Reeve.Kernel.Runs;
 public sealed record RunTerms(
     string Workspace, string SystemPrompt, IReadOnlyList<string> Criteria, string Apply)
 {
+    /// <summary>The JSON Schema that the answer must fit; empty where it may be any text.</summary>
+    public string OutputSchema { get; init => field = value ?? ""; } = "";
+
+    /// <summary>The operator's hooks; null where there are none.</summary>
+    public HookTerms? Hooks { get; init; }
+
     /// <summary>Only what reads is carried out; all else is decided, told and left alone.</summary>
     public bool IsDryRun { get; init; }
 

@@ -6,6 +6,7 @@ using Reeve.Authority.Policy;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
+using Reeve.Kernel.Schemas;
 using Reeve.Kernel.Tools;
 using Reeve.Kernel.Turns;
 using Reeve.Kernel.Views;
@@ -21,6 +22,7 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
     private Label _contextLabel = Label.BuiltIn;
     private long _labelledThrough;
     private int _labelledItems;
+    private JsonSchema? _outputSchema;
 
     public RunServices Services => services;
 
@@ -142,6 +144,19 @@ internal sealed class RunWorker(RunServices services, RunJournal journal, RunMem
 
     public LabelId LabelOfCall(RunState state, CallId call) =>
         state.IndexOfReply(call) is var place and >= 0 ? state.Items[place].Label : LabelId.LeastTrusted;
+
+    /// <summary>What the answer must fit; null where it may be any text.</summary>
+    public JsonSchema? OutputSchema =>
+        _outputSchema ??= Terms.OutputSchema.Length > 0 ? JsonSchema.Parse(Terms.OutputSchema) : null;
+
+    /// <summary>What the agent says it achieved, in its words.</summary>
+    public async Task<string> ClaimTextAsync(PayloadRef claim, RunState state, CancellationToken cancellationToken)
+    {
+        var isReply = state.Items.Any(item => item.Kind == ContextItemKind.Reply && item.Content == claim);
+        return isReply
+            ? (await memory.ReplyAsync(claim, cancellationToken)).Text
+                : await memory.TextAsync(claim, cancellationToken);
+    }
 
     /// <summary>Names a call together with its result, so that a repetition is seen and nothing is told.</summary>
     public string FingerprintOf(ToolCallPart asked, string result) =>

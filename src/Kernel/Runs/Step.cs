@@ -1,3 +1,4 @@
+using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Tools;
 
@@ -14,11 +15,20 @@ public abstract record ActStep : Step;
 
 public sealed record ReserveModelCall(ModelPurpose Purpose, int Turn, int Attempt) : IntentStep;
 
+/// <summary>Says that a part of the budget is nearly used up.</summary>
+public sealed record WarnOfBudget(BudgetPart Part) : IntentStep;
+
+/// <summary>Goes on with another model of the chain.</summary>
+public sealed record RouteModel(int From, int To, RouteReason Reason, int Failures) : IntentStep;
+
 /// <summary>Asks the gate about one call.</summary>
 public sealed record DecideCall(CallId Call) : IntentStep;
 
 /// <summary>Tells the model that a call was refused, and why.</summary>
 public sealed record RefuseCall(CallId Call, string Code) : IntentStep;
+
+/// <summary>Puts a call to a person because a hook wants it.</summary>
+public sealed record AskForHook(CallId Call) : IntentStep;
 
 public sealed record ExpireApproval(CallId Call) : IntentStep;
 
@@ -28,6 +38,9 @@ public sealed record ParkInDoubt(CallId Call) : IntentStep;
 
 public sealed record StartCheck(int Criterion, int Round) : IntentStep;
 
+/// <summary>Holds the answer against the schema of the output.</summary>
+public sealed record CheckOutput(int Round) : IntentStep;
+
 public sealed record OpenView : ActStep;
 
 public sealed record VerifySandbox : ActStep;
@@ -36,6 +49,9 @@ public sealed record CallModel(ModelPurpose Purpose, int Turn, int Attempt, long
 
 /// <summary>Replaces the oldest items by a summary made without a model.</summary>
 public sealed record CompactPlainly(int Turn) : ActStep;
+
+/// <summary>Asks the operator's hooks about a call that the gate allows.</summary>
+public sealed record AskHooks(CallId Call) : ActStep;
 
 public sealed record Wait(DateTimeOffset Until) : ActStep;
 

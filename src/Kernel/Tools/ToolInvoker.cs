@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Text.Json;
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
+using Reeve.Authority.Policy;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
+using Reeve.Kernel.Recovery;
 using Reeve.Kernel.Runs;
 using Reeve.Kernel.Turns;
 
@@ -20,6 +22,8 @@ internal sealed class ToolInvoker(RunWorker worker)
     /// <summary>Characters for each token of an observation that is shown.</summary>
     private const int CharactersPerToken = 3;
 
+    private readonly FolderGuidance _guidance = new(worker);
+
     public async Task<IReadOnlyList<EventDraft>> InvokeAsync(
         CallId call, RunState state, CancellationToken cancellationToken)
     {
@@ -27,11 +31,19 @@ internal sealed class ToolInvoker(RunWorker worker)
         var tool = worker.Services.Tools.TryFind(asked.Name, out var known)
             ? known : throw new UnreachableException("A started call without its tool.");
         var began = worker.Services.Time.GetTimestamp();
-        var (output, outcome, code) = await RunAsync(
+        var (output, outcome, code, isRetryable) = await RunAsync(
             tool, asked.Arguments, Context(tool, call, state, began), cancellationToken);
         var took = worker.Services.Time.GetElapsedTime(began);
+        IReadOnlyList<EventDraft> notes = outcome is ToolOutcome.Done or ToolOutcome.Failed
+            ? _guidance.Read(EffectsOf(tool, asked.Arguments), call, state) : [];
 
-        return await ObserveAsync(tool, asked, call, output, (outcome, code), took, state);
+        if (outcome is ToolOutcome.Refused or ToolOutcome.Broken
+            && Recovering(tool, call, (code, isRetryable), took, state) is { } recovering)
+        {
+            return [recovering];
+        }
+
+        return [.. notes, .. await ObserveAsync(tool, asked, call, output, (outcome, code), took, state)];
     }
 
     /// <summary>After a crash: the other side says whether the call happened.</summary>
@@ -80,6 +92,13 @@ internal sealed class ToolInvoker(RunWorker worker)
             worker.FingerprintOf(asked, Text), default, 0));
     }
 
+    // It was decided by these effects, so they can be named.
+    private static IReadOnlyList<Effect> EffectsOf(ITool tool, string argumentsText)
+    {
+        using var arguments = Intents.ParseArguments(argumentsText);
+        return tool.EffectsOf(arguments.RootElement);
+    }
+
     private ToolContext Context(ITool tool, CallId call, RunState state, long began)
     {
         var place = worker.Place ?? throw new UnreachableException("A call was started before its place was open.");
@@ -113,25 +132,43 @@ internal sealed class ToolInvoker(RunWorker worker)
         }
     }
 
-    private static async Task<(ToolOutput Output, ToolOutcome Outcome, string Code)> RunAsync(
+    /// <summary>Null where the agent is told, and nothing is made again.</summary>
+    private EventDraft? Recovering(
+        ITool tool, CallId call, (string Code, bool IsRetryable) failure, TimeSpan took, RunState state)
+    {
+        var attempt = state.Calls[call.Index].Attempt;
+        var action = Recoveries.OfTool(failure.Code, failure.IsRetryable, tool.Spec.EffectClass, attempt);
+        var cost = Planner.WorstCaseOfTool with { WallTime = took };
+
+        // What cannot be paid again is not begun again.
+        if (action == RecoveryAction.Escalate || !state.Budget.CanReserve(Planner.WorstCaseOfTool))
+        {
+            return null;
+        }
+
+        return worker.Journal.Draft(worker.LabelOfCall(state, call), call.Sequence, call).Of(new ToolRecovering(
+            tool.Spec.Name, Recoveries.ClassOf(failure.Code), failure.Code, action, attempt, cost));
+    }
+
+    private static async Task<(ToolOutput Output, ToolOutcome Outcome, string Code, bool IsRetryable)> RunAsync(
         ITool tool, string argumentsText, ToolContext context, CancellationToken cancellationToken)
     {
         try
         {
             using var arguments = Intents.ParseArguments(argumentsText);
             var output = await tool.InvokeAsync(arguments.RootElement, context, cancellationToken);
-            return (output, output.IsError ? ToolOutcome.Failed : ToolOutcome.Done, "");
+            return (output, output.IsError ? ToolOutcome.Failed : ToolOutcome.Done, "", false);
         }
         catch (ProblemException refusal)
         {
             var text = Observation.OfRefusal(refusal.Problem.Code, refusal.Problem.Message);
             return (new ToolOutput(text, Authority.Labels.Label.BuiltIn, IsError: true), ToolOutcome.Refused,
-                refusal.Problem.Code);
+                refusal.Problem.Code, refusal.Problem.IsRetryable);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return (new ToolOutput("cancelled", Authority.Labels.Label.BuiltIn, IsError: true),
-                ToolOutcome.Cancelled, "cancelled");
+                ToolOutcome.Cancelled, "cancelled", false);
         }
         catch (Exception bug)
         {
@@ -139,7 +176,7 @@ internal sealed class ToolInvoker(RunWorker worker)
             return (
                 new ToolOutput("internal: the tool broke; try another way.",
                     Authority.Labels.Label.BuiltIn, IsError: true),
-                ToolOutcome.Broken, "internal");
+                ToolOutcome.Broken, "internal", false);
         }
     }
 
@@ -158,7 +195,8 @@ internal sealed class ToolInvoker(RunWorker worker)
 
         var whole = worker.Redact(Bounded(output.Text));
         var fingerprint = worker.FingerprintOf(asked, whole);
-        var shown = Shown(whole, fingerprint, call, state);
+        // The words that end a run are a result: nothing is added to them.
+        var shown = Shown(whole, tool.Spec.EndsRun ? "" : fingerprint, call, state);
         var draft = worker.Draft(callLabel.Join(output.Label), call.Sequence, call);
         var receipt = output.Receipt is { } shownReceipt
             ? new Evidence.CheckReceipt(shownReceipt.ExitCode, shownReceipt.IsCheck) : null;

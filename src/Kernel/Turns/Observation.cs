@@ -16,6 +16,8 @@ public static class Observation
             "gate.denied" =>
                 "This run's mandate does not allow it. Do the work another way; do not try to get around it.",
             "tool.unknown" => "Use one of the tools you were given.",
+            "hook.denied" or "hook.failed" =>
+                "The operator's hook does not allow it. Do the work another way; do not try to get around it.",
             "approval.denied" => "A person said no. Do the work another way.",
             "approval.expired" => "Nobody answered in time. Do what you can without it.",
             "approval.mismatch" => "It is not the action that was approved.",

@@ -1,3 +1,4 @@
+using Reeve.Authority.Labels;
 using Reeve.Authority.Mandates;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Runs;
@@ -11,6 +12,9 @@ public interface IRunPlace : IAsyncDisposable
 
     /// <summary>Every grant the mandate gives; a call receives those its tool names.</summary>
     IReadOnlyList<IGrant> Grants { get; }
+
+    /// <summary>The notes for agents that lie in a subfolder of the view; null where there are none.</summary>
+    Labeled<string>? NotesOf(string folder);
 
     /// <summary>Lets the sandbox attack itself with the profile commands will run in.</summary>
     /// <exception cref="Authority.ProblemException"><c>sandbox.unavailable</c> or

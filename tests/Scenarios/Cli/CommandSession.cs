@@ -33,7 +33,10 @@ internal sealed class CommandSession(ReeveHarness reeve)
             terminal, reeve.Workspace,
             flags => SettingsReader.Read(Environment, ConfigurationPath, flags),
             async (settings, _) => await OpenAsync(settings),
-            new OperatorTools(), signals, TimeProvider.System);
+            new OperatorTools(), signals, TimeProvider.System)
+        {
+            Environment = Environment,
+        };
 
         return await CommandLine.RunAsync(arguments, world);
     }
@@ -41,6 +44,8 @@ internal sealed class CommandSession(ReeveHarness reeve)
     private async Task<IReeveHost> OpenAsync(Settings settings)
     {
         reeve.Limits = settings.Limits.ToRunLimits();
+        var change = reeve.Change;
+        reeve.Change = options => change(options) with { OutputRepairs = settings.SchemaRepairs };
         return await reeve.OpenAsync();
     }
 }

@@ -21,7 +21,7 @@ public sealed class HonestToolTests
     private static readonly Regex s_variable = new("REEVE_[A-Z][A-Z_]*", RegexOptions.NonBacktracking);
 
     // Nothing that leaves the sandbox is done where nobody can be asked.
-    private static readonly string[] s_needAPerson = ["git_push", "ask_user", "host_command"];
+    private static readonly string[] s_needAPerson = ["git_push", "ask_user", "host_command", "propose_plan"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -123,7 +123,7 @@ public sealed class HonestToolTests
     public void No_variable_that_is_not_documented_switches_anything_in_the_binaries()
     {
         var page = Hosting.Configuration.ConfigReference.Markdown();
-        string[] documented = ["REEVE_HOME", "REEVE_MODEL", "REEVE_CONFIG", "REEVE_SECTION__KEY"];
+        string[] documented = ["REEVE_HOME", "REEVE_MODEL", "REEVE_CONFIG", "REEVE_PROFILE", "REEVE_SECTION__KEY"];
 
         // The tests have a switch of their own, and looking at their binary finds it.
         Assert.Contains(OrdinaryUser.Variable, VariablesIn(typeof(HonestToolTests).Assembly.Location));

@@ -46,6 +46,8 @@ SCENARIOS = {
     "rejects": (HONEST, {0: ["400"] * 50}),
     "fails": (HONEST, {0: ["500"] * 50}),
     "broken": (HONEST, {0: ["garbled"] * 50}),
+    "long": (HONEST, {2: ["long"]}),
+    "toolong": (HONEST, {turn: ["long"] * 50 for turn in range(1, 50)}),
     "noise": (HONEST, {0: ["noise"] * 50}),
     "hostile": ([say(HOSTILE, ("sh\x1b[2Jell\n", {"a": 1}), ("read", {"path": HOSTILE}),
                      ("shell", {"command": "printf '\\033]52;c;eA==\\007\\033[2J'; exit 3"})),
@@ -132,6 +134,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
         if vice in ("400", "401", "429", "500", "529"):
             return self.refuse(int(vice))
+        if vice == "long":
+            return self.answer(400, json.dumps({"type": "error", "error": {
+                "type": "invalid_request_error", "message": "prompt is too long: 9 tokens > 8 maximum"}}).encode(),
+                "application/json")
         if vice == "page":
             return self.answer(200, b"<html><body>502 Bad Gateway</body></html>", "text/html")
         if vice == "garbled":

@@ -160,7 +160,9 @@ public sealed class ForkTests
         reeve.Write("a.txt", string.Join('\n', Enumerable.Range(0, 900).Select(line => $"line {line}")));
         var parent = await reeve.RunAsync("The first goal.");
 
-        reeve.Limits = reeve.Limits with { ContextTokens = 9_000, OutputTokens = 1_000 };
+        var pinned = (await reeve.EntriesAsync(parent.Run))
+            .Select(shown => shown.Entry.Body).OfType<RunAdmitted>().Single().PinnedTokens;
+        reeve.Limits = reeve.Limits with { ContextTokens = pinned + 9_000, OutputTokens = 1_000 };
         var model = reeve.Scripted(
             Says("-"), Says("-"), Call("read", new { path = "a.txt" }), Call("read", new { path = "a.txt", from = 1 }),
             Call("tree", new { path = "." }), Says("Done."), Says("Done."), Says("Done."));

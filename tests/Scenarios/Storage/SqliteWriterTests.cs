@@ -29,6 +29,46 @@ public sealed class SqliteWriterTests : IAsyncLifetime
         Assert.Equal(draft.Sequence, (await draft.ReadAsync()).Count);
     }
 
+    /// <summary>A lease is written without a wait for the disk; whatever comes after it on that connection waits again,
+    /// also where the write of the lease failed midway (sqlite.org/pragma.html#pragma_synchronous).</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    [Trait("Req", "RUN-2")]
+    public async Task What_follows_a_write_that_did_not_wait_for_the_disk_waits_again(bool fails)
+    {
+        const long normal = 1, full = 2;
+        using var queue = new WorkQueue();
+        var writer = new Writer(new DataFiles(_directory));
+        var serving = new Thread(() => writer.Serve(queue)) { IsBackground = true };
+        serving.Start();
+
+        // The first makes the connection, on the thread that writes.
+        Assert.Equal(full, await queue.DoAsync(new Work<long>(LevelOf), CancellationToken.None));
+        var seen = 0L;
+        var lease = new Work<long>(database =>
+        {
+            seen = LevelOf(database);
+            return fails ? throw new InvalidOperationException("midway") : seen;
+        })
+        {
+            IsSynced = false,
+        };
+        var after = new Work<long>(LevelOf);
+
+        Assert.True(SpinWait.SpinUntil(() => writer.TryAlone(lease, queue), TimeSpan.FromSeconds(30)));
+        Assert.True(writer.TryAlone(after, queue));
+
+        Assert.Equal(normal, seen);
+        Assert.Equal(fails, lease.Done.IsFaulted);
+        Assert.Equal(full, await after.Done);
+        Assert.Equal(full, await queue.DoAsync(new Work<long>(LevelOf), CancellationToken.None));
+        queue.Close(1);
+        serving.Join();
+
+        static long LevelOf(Database database) => database.Number("PRAGMA synchronous");
+    }
+
     [Fact]
     public async Task Nobody_is_kept_while_another_process_writes()
     {

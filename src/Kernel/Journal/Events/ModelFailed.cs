@@ -1,5 +1,6 @@
 using Reeve.Kernel.Budgets;
 using Reeve.Kernel.Models;
+using Reeve.Kernel.Recovery;
 
 namespace Reeve.Kernel.Journal.Events;
 
@@ -15,5 +16,10 @@ public sealed record ModelFailed(
     Cost Actual,
     PayloadRef Detail) : EventBody
 {
+    public ErrorClass Class { get; init; }
+
+    /// <summary>What the run does about it; none in entries from before that was recorded.</summary>
+    public RecoveryAction Action { get; init; }
+
     public const string WireName = "model.failed";
 }

@@ -16,5 +16,9 @@ public sealed record ModelReplied(
     bool IsEstimated,
     int Tokens) : EventBody
 {
+    /// <summary>An earlier call was the same in everything that matters: nobody was asked, nothing is
+    /// owed.</summary>
+    public bool IsCached { get; init; }
+
     public const string WireName = "model.replied";
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
 
 namespace Reeve.Kernel.Journal.Events;
@@ -18,9 +19,19 @@ public sealed record RunAdmitted(
     /// <summary>Models that are asked in this order where the first cannot answer.</summary>
     public ImmutableArray<ModelTerms> Fallback { get; init; } = [];
 
+    /// <summary>How often an answer that does not fit the schema of the output is given back; null where there is no
+    /// schema.</summary>
+    public int? OutputRepairs { get; init; }
+
+    /// <summary>Hooks are asked before each call.</summary>
+    public bool HasHooks { get; init; }
+
     /// <summary>What the run goes on from; null for one that begins anew.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public RunOrigin? Origin { get; init; }
+
+    /// <summary>How the run chooses among its first models; null where it was told which to take.</summary>
+    public RouterTerms? Router { get; init; }
 
     public const string WireName = "run.admitted";
 }

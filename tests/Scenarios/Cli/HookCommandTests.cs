@@ -1,0 +1,73 @@
+using Reeve.Hosting.Configuration;
+using Reeve.Tests.Scenarios.Runs;
+using Reeve.Tests.Shared;
+using Xunit;
+using static Reeve.Tests.Shared.Scripts;
+
+namespace Reeve.Tests.Scenarios.Cli;
+
+public sealed class HookCommandTests
+{
+    [Fact]
+    [Trait("Req", "EXT-6")]
+    public async Task A_hook_of_the_configuration_is_asked_by_the_command_and_one_of_the_workspace_is_not()
+    {
+        using var reeve = new CommandProcess();
+        await ConfigureAsync(
+            reeve, "hooks:\n  beforeTool:\n    - match: write\n      command: [sh, -c, 'echo no >&2; exit 2']\n");
+        reeve.Write(".reeve/config.yaml", "hooks:\n  beforeTool: []\n");
+
+        var ended = await reeve.RunAsync("write it");
+
+        Assert.Contains("hook.denied: A hook of the operator says: \"no\"", ended.Error, StringComparison.Ordinal);
+        Assert.False(ended.CommandsTheTerminal);
+        Assert.Matches("hooks.beforeTool +write: sh -c echo no", (await reeve.RunAsync("config", "show")).Output);
+    }
+
+    [Theory]
+    [InlineData("- {match: write}")]
+    [InlineData("- {command: []}")]
+    [InlineData("- {command: sh}")]
+    [InlineData("- {match: 'a*b', command: [sh]}")]
+    [InlineData("- {command: [sh], timeoutSeconds: 601}")]
+    [InlineData("- {command: [sh], timeout: 3}")]
+    [InlineData("- sh")]
+    [Trait("Req", "EXT-6")]
+    public async Task A_hook_that_is_not_understood_is_refused(string hook)
+    {
+        using var reeve = new CommandProcess();
+        await ConfigureAsync(reeve, $"hooks:\n  beforeTool:\n    {hook}\n");
+
+        var ended = await reeve.RunAsync("write it");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("config.", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Req", "EXT-6")]
+    public async Task Hooks_and_their_arguments_are_bounded()
+    {
+        Assert.Equal(600, HookReader.TimeoutSecondsMax);
+        using var reeve = new CommandProcess();
+        var hooks = string.Concat(Enumerable.Repeat("    - {command: [sh]}\n", HookReader.HooksMax + 1));
+        await ConfigureAsync(reeve, $"hooks:\n  beforeTool:\n{hooks}");
+        Assert.Equal(2, (await reeve.RunAsync("write it")).ExitCode);
+
+        var arguments = string.Join(", ", Enumerable.Repeat("a", HookReader.ArgumentsMax + 1));
+        await ConfigureAsync(reeve, $"hooks:\n  beforeTool:\n    - {{command: [{arguments}]}}\n");
+        Assert.Equal(2, (await reeve.RunAsync("write it")).ExitCode);
+    }
+
+    private static async Task ConfigureAsync(CommandProcess reeve, string text)
+    {
+        var path = Path.Combine(reeve.Root, "config.yaml");
+        var script = Path.Combine(reeve.Root, "script.json");
+        await File.WriteAllTextAsync(path, text, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            script, Of(Call("write", new { path = "a.txt", content = "a" }), Finishes()),
+                TestContext.Current.CancellationToken);
+        reeve.Environment["REEVE_CONFIG"] = path;
+        reeve.Environment["REEVE_MODEL"] = $"scripted/{script}";
+    }
+}
