@@ -40,6 +40,28 @@ public sealed class TrustTests
     }
 
     [Theory]
+    [InlineData("python3 change.py", ".reeve/policy.yaml")]
+    [InlineData("python3 change.py", "sub/.REEVE/policy.yaml")]
+    [Trait("Req", "GATE-10")]
+    [Trait("Req", "GATE-11")]
+    public async Task A_policy_that_an_agent_changed_in_its_view_does_not_reach_the_folder(string command, string path)
+    {
+        await using var reeve = new ReeveHarness(Of(Call("shell", new { command }), Finishes()));
+        reeve.Write(path, Policy);
+        reeve.Write("change.py", $"for name in ('{path}', 'b.txt'): open(name, 'w').write('allow: []')");
+        var trust = new WorkspaceTrust(reeve.Data, TimeProvider.System);
+        trust.Trust(reeve.Workspace, trust.Look(reeve.Workspace));
+        var run = (await reeve.RunAsync()).Run;
+
+        var applied = await reeve.WithHostAsync(host => host.ApplyAsync(run, includeIgnored: true, null, Stop));
+
+        Assert.Contains(path, applied.LeftOut);
+        Assert.True(File.Exists(Path.Join(reeve.Workspace, "b.txt")));
+        Assert.Equal(Policy, await File.ReadAllTextAsync(Path.Join(reeve.Workspace, path), Stop));
+        Assert.NotEqual(TrustState.Changed, trust.Look(reeve.Workspace).State);
+    }
+
+    [Theory]
     [InlineData("ln -s /etc .reeve")]
     [InlineData("mkdir .reeve; ln -s /etc/passwd .reeve/policy.yaml")]
     [InlineData("mkdir .reeve; mkfifo .reeve/policy.yaml")]
