@@ -138,7 +138,8 @@ public sealed class StandingApprovals
                 || (pair.First.Verdict.Decision == Decision.Ask && IsByRule(pair.Second.Verdict)));
 
         return isCovered
-            ? OnHost + approved.Parts.First(part => IsByRule(part.Verdict)).Verdict.Rule[("allow " + InSandbox).Length..]
+            ? OnHost + approved.Parts.First(part => IsByRule(part.Verdict))
+                .Verdict.Rule[("allow " + InSandbox).Length..]
             : null;
     }
 
@@ -167,9 +168,10 @@ public sealed class StandingApprovals
             ? rule[(InSandbox.Length + 1)..^1] : null;
 
     /// <summary>One rule with what it takes to match it.</summary>
-    private sealed record Approval(string? Line, RulePattern? Pattern, CommandRuleIndex? Commands, HostRuleIndex? Hosts)
+    private sealed record Approval(
+        string? Line, RulePattern? Pattern, CommandRuleIndex? Commands, HostRuleIndex? Hosts)
     {
-        /// <summary>What was approved in the sandbox was not approved on the machine, nor the other way about.</summary>
+        /// <summary>What was approved in the sandbox was not on the machine, nor the other way about.</summary>
         public bool IsOnHost { get; private init; }
 
         public static Approval Of(string text)
@@ -194,7 +196,8 @@ public sealed class StandingApprovals
         {
             EffectKind.RunCommand when Line is not null => !IsOnHost && Line == effect.Target,
             EffectKind.HostCommand when Line is not null => IsOnHost && Line == effect.Target,
-            EffectKind.RunCommand when Commands is not null => !IsOnHost && Commands.Find(effect.Target) is { IsAllowed: true },
+            EffectKind.RunCommand when Commands is not null => !IsOnHost
+                && Commands.Find(effect.Target) is { IsAllowed: true },
             EffectKind.Connect when Hosts is not null => Hosts.Find(effect.Target) is not null,
             _ => Pattern switch
             {

@@ -22,7 +22,8 @@ public static class OperatorFiles
             while (file.Read(piece) is var count and > 0)
             {
                 Problem.ThrowUnless(
-                    content.Length + count <= bytesMax, "file.too_large", $"The {what} is larger than {bytesMax} bytes.");
+                    content.Length + count <= bytesMax, "file.too_large",
+                    $"The {what} is larger than {bytesMax} bytes.");
                 content.Write(piece, 0, count);
             }
 

@@ -11,7 +11,7 @@ namespace Reeve.Kernel.Approvals;
 internal static class PlainArguments
 {
     /// <summary>Spaces and escapes in which nothing can be hidden.</summary>
-    public const int SurplusCharsMax = 200;
+    private const int SurplusCharsMax = 200;
 
     /// <summary>What is added to the reason of a question; empty where the arguments are plain as they stand.</summary>
     public static string Hint(string arguments)

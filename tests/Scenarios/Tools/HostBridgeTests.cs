@@ -129,14 +129,17 @@ public sealed class HostBridgeTests : IDisposable
     [InlineData("diff", "config diff.external 'touch SEEN; true'")]
     [InlineData("diff", "config diff.x.textconv 'touch SEEN; cat'; echo '* diff=x' > .gitattributes")]
     [InlineData("diff", "config include.path more; printf '[diff]\nexternal = touch SEEN; true' > .git/more")]
-    [InlineData("checkout", "config user.name a; printf '#!/bin/sh\ntouch SEEN' > .git/hooks/post-checkout; chmod +x .git/hooks/*")]
+    [InlineData(
+        "checkout",
+        "config user.name a; cd .git/hooks; printf '#!/bin/sh\ntouch SEEN' > post-checkout; chmod +x post-checkout")]
     public async Task A_repository_starts_nothing_on_the_machine(string word, string bait)
     {
         await using var reeve = Bridge(
             ["/usr/bin/git status", "/usr/bin/git diff", "/usr/bin/git checkout"],
             Call("host_command", new { program = "git", words = new[] { word } }), Finishes());
-        await ShellAsync("git init -q . && echo a > a && git add a && git -c user.name=a -c user.email=a@b commit -qm a && echo b > a"
-            + " && git " + bait);
+        await ShellAsync(
+            "git init -q . && echo a > a && git add a && git -c user.name=a -c user.email=a@b commit -qm a"
+            + " && echo b > a && git " + bait);
         await ShellAsync("git " + word);
         Assert.True(File.Exists(Seen));
         File.Delete(Seen);

@@ -39,7 +39,7 @@ internal static class HostGit
 
     // What programs and options hang on in those sections.
     private static readonly string[] s_notPlain =
-        [".uploadpack", ".receivepack", ".vcs", ".proxy", ".mergeoptions", ".update", ".packsizelimit", ".recentobjectshook"];
+        [".uploadpack", ".receivepack", ".vcs", ".proxy", ".mergeoptions", ".update", ".recentobjectshook"];
 
     /// <summary>The arguments with which the program may be started.</summary>
     /// <exception cref="ProblemException"><c>host.repository_refused</c>.</exception>
