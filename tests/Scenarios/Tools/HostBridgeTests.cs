@@ -63,6 +63,27 @@ public sealed partial class HostBridgeTests : IDisposable
         Assert.Equal("0 1 2 3 ", seen[^1]);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Req", "GATE-7")]
+    public async Task A_yes_to_a_command_in_the_sandbox_is_none_to_it_on_the_machine(bool isOnHost)
+    {
+        var program = Program("deploy", $"echo ran >> {Seen}");
+        await using var reeve = Bridge(
+            [program], Call("host_command", new { program = "deploy" }), Call("host_command", new { program = "deploy" }),
+            Finishes());
+        reeve.ChangeMandate = mandate => mandate with
+        {
+            CanAsk = true, Approved = [isOnHost ? "Host(deploy)" : "Bash(deploy)"],
+        };
+
+        var report = await reeve.RunAsync();
+
+        Assert.Equal(isOnHost, File.Exists(Seen));
+        Assert.Equal(isOnHost ? [] : new[] { "Host(deploy)" }, report.Approvals.SelectMany(asked => asked.Rules));
+    }
+
     [Fact]
     public async Task A_denied_command_does_not_run_and_a_rule_spares_the_question()
     {
@@ -108,6 +129,69 @@ public sealed partial class HostBridgeTests : IDisposable
             Call("host_command", new { program, words }), Finishes());
         await RunApprovedAsync(reeve);
         Assert.False(File.Exists(Seen));
+    }
+
+    /// <summary>Each of these runs a program of the repository when nobody is in the way.</summary>
+    [Theory]
+    [InlineData("status", "config core.fsmonitor 'touch SEEN; false'")]
+    [InlineData("status", "config filter.x.clean 'touch SEEN; cat'; echo '* filter=x' > .gitattributes")]
+    [InlineData("diff", "config diff.external 'touch SEEN; true'")]
+    [InlineData("diff", "config diff.x.textconv 'touch SEEN; cat'; echo '* diff=x' > .gitattributes")]
+    [InlineData("diff", "config include.path more; printf '[diff]\nexternal = touch SEEN; true' > .git/more")]
+    [InlineData(
+        "checkout",
+        "config user.name a; cd .git/hooks; printf '#!/bin/sh\ntouch SEEN' > post-checkout; chmod +x post-checkout")]
+    public async Task A_repository_starts_nothing_on_the_machine(string word, string bait)
+    {
+        await using var reeve = Bridge(
+            ["/usr/bin/git status", "/usr/bin/git diff", "/usr/bin/git checkout"],
+            Call("host_command", new { program = "git", words = new[] { word } }), Finishes());
+        await ShellAsync(
+            "git init -q . && echo a > a && git add a && git -c user.name=a -c user.email=a@b commit -qm a"
+            + " && echo b > a && git " + bait);
+        await ShellAsync("git " + word);
+        Assert.True(File.Exists(Seen));
+        File.Delete(Seen);
+
+        var asked = await reeve.RunAsync();
+
+        if (asked.Status == RunStatus.Waiting)
+        {
+            await reeve.AnswerAsync(asked.Run, isApproved: true);
+            await reeve.ContinueAsync(asked.Run);
+        }
+
+
+        Assert.False(File.Exists(Seen));
+
+        async Task ShellAsync(string script)
+        {
+            using var shell = Process.Start(new ProcessStartInfo(
+                "/bin/sh", ["-c", script.Replace("SEEN", Seen, StringComparison.Ordinal)])
+            {
+                WorkingDirectory = reeve.Workspace, RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
+            await shell.WaitForExitAsync(Stop);
+        }
+    }
+
+    [Fact]
+    public async Task A_plain_repository_can_be_asked()
+    {
+        await using var reeve = Bridge(["/usr/bin/git status"], Finishes());
+        using (var git = Process.Start(new ProcessStartInfo(
+            "/bin/sh", ["-c", "git init -q . && git remote add origin https://example.com/x && git config user.name a"])
+        {
+            WorkingDirectory = reeve.Workspace,
+        })!)
+        {
+            await git.WaitForExitAsync(Stop);
+        }
+
+        var answer = await reeve.CallOnceAsync("host_command", """{"program":"git","words":["status"]}""");
+
+        Assert.Equal(ToolOutcome.Done, answer.Outcome);
+        Assert.Contains("No commits yet", answer.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -200,16 +284,19 @@ public sealed partial class HostBridgeTests : IDisposable
     public async Task A_command_that_takes_too_long_or_says_too_much_is_ended_with_all_it_started()
     {
         var slow = Program("slow", $"(sleep 3; echo late >> {Seen}) & sleep 30");
+        var daemon = Program("daemon", $"setsid sh -c 'sleep 3; echo late >> {Seen}' & exit 0");
         var loud = Program("loud", "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done");
-        await using var reeve = Bridge([slow, loud], Finishes());
-        Allow(reeve, "slow", "loud");
+        await using var reeve = Bridge([slow, daemon, loud], Finishes());
+        Allow(reeve, "slow", "daemon", "loud");
         var bridge = new HostBridge(
-            [slow, loud], home: null, new HostCommandLimits(TimeSpan.FromSeconds(1), 100_000), TimeProvider.System);
+            [slow, daemon, loud], home: null, new HostCommandLimits(TimeSpan.FromSeconds(1), 100_000), TimeProvider.System);
         reeve.Change = options => options with { HostBridge = bridge };
 
+        var left = await reeve.CallOnceAsync("host_command", """{"program":"daemon"}""");
         var late = await reeve.CallOnceAsync("host_command", """{"program":"slow"}""");
         var much = await reeve.CallOnceAsync("host_command", """{"program":"loud"}""");
 
+        Assert.Contains("ended by its limit: wall time", left.Text, StringComparison.Ordinal);
         Assert.Contains("ended by its limit: wall time", late.Text, StringComparison.Ordinal);
         Assert.Contains("ended by its limit: amount of output", much.Text, StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(3.5), TimeProvider.System, Stop);

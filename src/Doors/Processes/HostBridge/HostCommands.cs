@@ -35,8 +35,13 @@ public sealed class HostCommands : IHostCommands
 
         var binary = _bridge.BinaryOf(form);
         binary.ThrowUnlessSame();
-        var process = new HostProcess(binary.Path, arguments, _directory, _bridge);
+        var words = await HostGit.PrepareAsync(
+            program, arguments, asked => Process(binary, asked).RunAsync(null, cancellationToken));
 
-        return new Labeled<CommandResult>(await process.RunAsync(onOutput, cancellationToken), _label);
+        return new Labeled<CommandResult>(
+            await Process(binary, words).RunAsync(onOutput, cancellationToken), _label);
     }
+
+    private HostProcess Process(HostBinary binary, IReadOnlyList<string> arguments) =>
+        new(binary.Path, arguments, _directory, _bridge);
 }
