@@ -59,9 +59,13 @@ public sealed class KeptRules(string home)
     {
         try
         {
-            return bytes is null ? [] : JsonSerializer.Deserialize(bytes, PermissionShapes.Default.ListKeptRule)!;
+            var kept = bytes is null ? [] : JsonSerializer.Deserialize(bytes, PermissionShapes.Default.ListKeptRule);
+
+            // A rule that cannot be read would stop every run, and say nothing of where it stands.
+            return kept is null || kept.Exists(rule => rule is null || StandingApprovals.Parse(rule.Rule) != rule.Rule)
+                ? throw new JsonException() : kept;
         }
-        catch (JsonException)
+        catch (Exception malformed) when (malformed is JsonException or ProblemException)
         {
             throw new ProblemException(new Problem(
                 "state.malformed", "approvals.json of the data directory cannot be read; remove it and approve anew."));

@@ -161,10 +161,12 @@ public sealed class WorkspaceTrust(string home, TimeProvider time)
     {
         try
         {
-            return new SortedDictionary<string, TrustPin>(
-                bytes is null ? new SortedDictionary<string, TrustPin>()
-                    : JsonSerializer.Deserialize(bytes, PermissionShapes.Default.SortedDictionaryStringTrustPin)!,
-                StringComparer.Ordinal);
+            var pins = bytes is null ? []
+                : JsonSerializer.Deserialize(bytes, PermissionShapes.Default.SortedDictionaryStringTrustPin);
+
+            return pins is null || pins.Values.Any(pin => pin is null)
+                ? throw new JsonException()
+                : new SortedDictionary<string, TrustPin>(pins, StringComparer.Ordinal);
         }
         catch (JsonException)
         {
@@ -198,7 +200,9 @@ public enum TrustState
 /// <summary>The files of a folder by their digests, when a person trusted them.</summary>
 internal sealed record TrustPin(DateTimeOffset At, SortedDictionary<string, string> Files);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(SortedDictionary<string, TrustPin>))]
 [JsonSerializable(typeof(List<KeptRule>))]
 internal sealed partial class PermissionShapes : JsonSerializerContext;

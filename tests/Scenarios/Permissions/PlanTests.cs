@@ -123,6 +123,34 @@ public sealed class PlanTests
         Assert.Equal(PlanProposal.ToolName, Assert.Single(report.Approvals).Tool);
     }
 
+    /// <summary>The rule may have been written into the file by hand: a plan is asked about all the same.</summary>
+    [Fact]
+    [Trait("Req", "GATE-8")]
+    public async Task No_standing_approval_answers_for_a_plan()
+    {
+        await using var reeve = Manual(
+            Plan(minutes: 30), Call("write", new { path = "src/a.txt", content = "1" }), Finishes());
+        var composed = reeve.Change;
+        reeve.Change = options =>
+        {
+            var changed = composed(options);
+            return changed with
+            {
+                MandateOf = (request, id) => changed.MandateOf(request, id) with
+                {
+                    Approved = ["propose_plan", "Edit(src/**)"],
+                },
+            };
+        };
+
+        var asked = await reeve.RunAsync();
+        Assert.Contains("src/**", Assert.Single(asked.Approvals).Arguments, StringComparison.Ordinal);
+        await reeve.AnswerAsync(asked.Run, isApproved: false);
+        var report = await reeve.ContinueAsync(asked.Run, Stop);
+
+        Assert.Contains(report.Changes, change => change.Path == "src/a.txt");
+    }
+
     [Theory]
     [InlineData("""{"purpose":"x","files":["/etc/**"],"minutes":5}""")]
     [InlineData("""{"purpose":"x","files":["../**"],"minutes":5}""")]

@@ -40,6 +40,30 @@ public sealed class TrustTests
     }
 
     [Theory]
+    [InlineData("approvals.json", "null")]
+    [InlineData("approvals.json", "[null]")]
+    [InlineData("approvals.json", "[{}]")]
+    [InlineData("approvals.json", """[{"rule":"Bash(","scope":"always","workspace":null,"by":"x","at":"2026-01-01"}]""")]
+    [InlineData("trust.json", "null")]
+    [InlineData("trust.json", """{"/x":null}""")]
+    [InlineData("trust.json", """{"/x":{"at":"2026-01-01T00:00:00Z","files":null}}""")]
+    [Trait("Req", "CLI-4")]
+    public async Task What_was_kept_and_cannot_be_read_is_a_problem_and_no_bug(string file, string text)
+    {
+        await using var reeve = new ReeveHarness(Of(Finishes()));
+        var path = Path.Join(reeve.Data, file);
+        Directory.CreateDirectory(reeve.Data);
+        await File.WriteAllTextAsync(path, text, Stop);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        Action read = file == "trust.json"
+            ? () => _ = new WorkspaceTrust(reeve.Data, TimeProvider.System).List()
+            : () => _ = new KeptRules(reeve.Data).List();
+
+        Assert.Equal("state.malformed", Assert.Throws<Reeve.Authority.ProblemException>(read).Problem.Code);
+    }
+
+    [Theory]
     [InlineData("python3 change.py", ".reeve/policy.yaml")]
     [InlineData("python3 change.py", "sub/.REEVE/policy.yaml")]
     [Trait("Req", "GATE-10")]
