@@ -44,6 +44,43 @@ public sealed class HookCommandTests
         Assert.Contains("config.", ended.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("prompt", "- {match: write, command: [sh]}")]
+    [InlineData("stop", "- {match: '*', command: [sh]}")]
+    [InlineData("compaction", "- {command: sh}")]
+    [InlineData("afterTool", "- {match: 'a*b', command: [sh]}")]
+    [InlineData("stopRounds", "21")]
+    [Trait("Req", "EXT-6")]
+    public async Task A_hook_at_another_point_that_is_not_understood_is_refused(string point, string hook)
+    {
+        using var reeve = new CommandProcess();
+        await ConfigureAsync(reeve, $"hooks:\n  {point}:\n    {hook}\n");
+
+        var ended = await reeve.RunAsync("write it");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("config.", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(20, Reeve.Kernel.Hooks.HookTerms.StopRoundsMax);
+    }
+
+    [Theory]
+    [InlineData("afterTool", "⊘ hook withheld (hook.denied): A hook of the operator says: \"no\"")]
+    [InlineData("prompt", "⊘ hook A hook of the operator says: \"no\"")]
+    [InlineData("stop", "⊘ hook The operator's hooks do not accept this end (hook.denied)")]
+    [Trait("Req", "EXT-6")]
+    public async Task A_hook_at_another_point_is_asked_by_the_command(string point, string line)
+    {
+        using var reeve = new CommandProcess();
+        await ConfigureAsync(
+            reeve,
+            $"hooks:\n  stopRounds: 0\n  {point}:\n    - command: [sh, -c, 'echo no >&2; exit 2']\n");
+
+        var ended = await reeve.RunAsync("--accept", "true", "write it");
+
+        Assert.Contains(line, ended.Error, StringComparison.Ordinal);
+        Assert.Equal(point == "afterTool", ended.ExitCode == 0);
+    }
+
     [Fact]
     [Trait("Req", "EXT-6")]
     public async Task Hooks_and_their_arguments_are_bounded()
