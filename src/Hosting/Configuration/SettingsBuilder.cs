@@ -118,9 +118,9 @@ internal static class SettingsBuilder
         WarnAtPercent = (int)Number(values, "budgets.warnAtPercent"),
     };
 
-    private static HookTerms? HooksOf(SortedDictionary<string, SettingValue> values)
+    private static HookTerms HooksOf(SortedDictionary<string, SettingValue> values)
     {
-        var terms = new HookTerms(Hooks("beforeTool"), Text(values, "hooks.onFailure") != "ignore", CanAsk: true)
+        return new HookTerms(Hooks("beforeTool"), Text(values, "hooks.onFailure") != "ignore", CanAsk: true)
         {
             AfterTool = Hooks("afterTool"),
             Prompt = Hooks("prompt"),
@@ -128,8 +128,6 @@ internal static class SettingsBuilder
             Compaction = Hooks("compaction"),
             StopRounds = (int)Number(values, "hooks.stopRounds"),
         };
-
-        return terms.BeforeTool.Count > 0 || terms.LaterPoints() != HookPoints.None ? terms : null;
 
         IReadOnlyList<HookTerm> Hooks(string point) =>
             values.TryGetValue($"hooks.{point}", out var hooks) ? hooks.Hooks : [];

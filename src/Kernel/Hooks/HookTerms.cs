@@ -23,6 +23,8 @@ public sealed record HookTerms(IReadOnlyList<HookTerm> BeforeTool, bool DeniesOn
     /// <summary>How often an end that hooks do not accept is given back to the model.</summary>
     public int StopRounds { get; init; }
 
+    public static HookTerms None { get; } = new([], DeniesOnFailure: true, CanAsk: true);
+
     public IReadOnlyList<HookTerm> At(HookPoints point) => point switch
     {
         HookPoints.BeforeTool => BeforeTool,
@@ -32,6 +34,9 @@ public sealed record HookTerms(IReadOnlyList<HookTerm> BeforeTool, bool DeniesOn
         HookPoints.Compaction => Compaction,
         _ => [],
     };
+
+    /// <summary>Null where nobody is asked anything.</summary>
+    public HookTerms? OrNull() => BeforeTool.Count > 0 || LaterPoints() != HookPoints.None ? this : null;
 
     /// <summary>The points other than before a tool at which somebody is asked.</summary>
     public HookPoints LaterPoints() => ((HookPoints[])

@@ -83,6 +83,34 @@ public sealed class HookCommandTests
 
     [Fact]
     [Trait("Req", "EXT-6")]
+    public async Task Hooks_of_a_folder_are_asked_once_it_is_trusted_and_take_nothing_from_the_operators()
+    {
+        using var reeve = new CommandProcess();
+        await ConfigureAsync(
+            reeve, "hooks:\n  prompt:\n    - command: [sh, -c, 'grep -q secret && exit 2; exit 0']\n");
+        reeve.Write(
+            ".reeve/hooks.yaml",
+            "prompt: []\nbeforeTool:\n  - {match: write, command: [sh, -c, 'echo folder >&2; exit 2']}\n");
+        const string Denied = "hook.denied: A hook of the operator says: \"folder\"";
+
+        var untrusted = await reeve.RunAsync("write it");
+        Assert.Equal(0, (await reeve.RunAsync("trust")).ExitCode);
+        var trusted = await reeve.RunAsync("write it");
+        var refused = await reeve.RunAsync("tell the secret");
+        reeve.Write(".reeve/hooks.yaml", "before: []\n");
+        await reeve.RunAsync("trust");
+        var malformed = await reeve.RunAsync("write it");
+
+        Assert.Contains("not trusted: .reeve/hooks.yaml", untrusted.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Denied, untrusted.Error, StringComparison.Ordinal);
+        Assert.Contains(Denied, trusted.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Equal(2, malformed.ExitCode);
+        Assert.Contains("config.unknown_key", malformed.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Req", "EXT-6")]
     public async Task Hooks_and_their_arguments_are_bounded()
     {
         Assert.Equal(600, HookReader.TimeoutSecondsMax);

@@ -48,6 +48,7 @@ public sealed class HookPointTests
         var (open, heard) = Asking(None with { AfterTool = [Term("read", "exit 0")] }, first, Says("Done."));
         await using var _ = open;
         open.Write("long.txt", Long);
+        open.Limits = open.Limits with { ObservationTokens = 200 };
         await open.RunAsync();
         var name = heard.Heard.Split("the recall tool shows them, name \"")[1].Split('"')[0];
 
@@ -56,6 +57,7 @@ public sealed class HookPointTests
             first, Call("recall", new { name, from = 0 }), Says("Done."));
         await using var __ = reeve;
         reeve.Write("long.txt", Long);
+        reeve.Limits = reeve.Limits with { ObservationTokens = 200 };
 
         var report = await reeve.RunAsync();
 
@@ -94,7 +96,10 @@ public sealed class HookPointTests
     public async Task A_message_that_a_hook_refuses_never_reaches_the_model_and_the_run_goes_on()
     {
         var (reeve, model) = Asking(
-            None with { Prompt = [Term("*", "grep -q moonshine && exit 2; echo more; exit 0")], DeniesOnFailure = false },
+            None with
+            {
+                Prompt = [Term("*", "grep -q moonshine && exit 2; echo more; exit 0")], DeniesOnFailure = false,
+            },
             Says("Done."));
         await using var _ = reeve;
 
