@@ -166,7 +166,8 @@ internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
 
     // Only a call that has not begun can still be put to a person.
     private static Said Fit(Said said, HookPoints point) =>
-        said.Answer == HookAnswer.Ask && point != HookPoints.BeforeTool ? said with { Answer = HookAnswer.Deny, Code = "hook.denied" } : said;
+        said.Answer == HookAnswer.Ask && point != HookPoints.BeforeTool
+            ? said with { Answer = HookAnswer.Deny, Code = "hook.denied" } : said;
 
     private sealed record Said(HookAnswer Answer, string Code, string Reason, Label Label);
 }
