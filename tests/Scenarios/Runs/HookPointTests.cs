@@ -54,7 +54,7 @@ public sealed class HookPointTests
 
         var (reeve, model) = Asking(
             None with { AfterTool = [Term("read", "echo 'too much' >&2; touch planted.txt; exit 2")] },
-            first, Call("recall", new { name, from = 0 }), Says("Done."));
+            first.DeepClone().AsObject(), Call("recall", new { name, from = 0 }), Says("Done."));
         await using var __ = reeve;
         reeve.Write("long.txt", Long);
         reeve.Limits = reeve.Limits with { ObservationTokens = 200 };
