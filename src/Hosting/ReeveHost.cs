@@ -128,7 +128,8 @@ public sealed partial class ReeveHost : IReeveHost
         {
             IsDryRun = request.IsDryRun,
             OutputSchema = request.OutputSchema,
-            Hooks = _options.Hooks is { } hooks ? hooks with { CanAsk = mandate.CanAsk } : null,
+            Hooks = (_options.FolderHooks(request.Workspace) ?? _options.Hooks) is { } hooks
+                ? hooks with { CanAsk = mandate.CanAsk } : null,
             MandateSignature = _keys.Mandates.Sign(mandate.Id, mandate.ToJson()),
         };
 

@@ -125,6 +125,9 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
             case ToolDecided { Decision: Decision.Deny } denied:
                 OnDenied(entry, denied, textOf(denied.Reason));
                 break;
+            case HookFinished { Answer: HookAnswer.Deny, Point: not HookPoints.BeforeTool } hook:
+                Line(new Piece("⊘ hook ", Style.Bad), OneLine(textOf(hook.Reason)));
+                break;
             case HookFinished { Answer: HookAnswer.Deny } hook:
                 Deny(entry);
                 Call(entry, hook.Tool, "⊘", Style.Bad, $"{hook.ProblemCode}: {OneLine(textOf(hook.Reason))}");

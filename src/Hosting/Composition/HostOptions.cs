@@ -40,6 +40,10 @@ public sealed record HostOptions(
     /// <summary>The operator's hooks; null where there are none.</summary>
     public HookTerms? Hooks { get; init; }
 
+    /// <summary>The operator's hooks with those of a folder behind them; null where the folder brings none that
+    /// count.</summary>
+    public Func<string, HookTerms?> FolderHooks { get; init; } = _ => null;
+
     /// <summary>Sessions that nobody touched for so long are deleted; null keeps them.</summary>
     public TimeSpan? SessionTimeMax { get; init; }
 

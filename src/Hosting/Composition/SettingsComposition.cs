@@ -11,6 +11,7 @@ using Reeve.Hosting.Configuration;
 using Reeve.Hosting.Permissions;
 using Reeve.Hosting.Runs;
 using Reeve.Kernel.Approvals;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
 using Reeve.Models.Exchange;
@@ -64,7 +65,8 @@ public sealed class SettingsComposition(
             KnownSecrets = [.. Secrets()],
             Fallback = settings.Fallback,
             OutputRepairs = settings.SchemaRepairs,
-            Hooks = settings.Hooks,
+            Hooks = settings.Hooks.OrNull(),
+            FolderHooks = HooksWithFolder,
             SessionActiveTime = settings.Sessions.ActiveTime,
             SessionTimeMax = settings.Sessions.KeepTime,
             HostBridge = new HostBridge(
@@ -241,6 +243,11 @@ public sealed class SettingsComposition(
     private PolicyText PolicyOf(string workspace) =>
         new WorkspaceTrust(settings.Home, time).Look(workspace).Use(".reeve/policy.yaml") is { } bytes
             ? PolicyText.Parse(bytes, RuleTier.Workspace, "policy of the workspace") : PolicyText.None;
+
+    // Read once as well.
+    private HookTerms? HooksWithFolder(string workspace) =>
+        new WorkspaceTrust(settings.Home, time).Look(workspace).Use(FolderHooks.Path) is { } bytes
+            ? FolderHooks.Join(settings.Hooks, bytes).OrNull() : null;
 
     private IEnumerable<Rule> Rules()
     {

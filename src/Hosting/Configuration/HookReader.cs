@@ -11,15 +11,16 @@ internal static class HookReader
 
     private const int TimeoutSecondsPreset = 30;
 
-    private static readonly string[] s_names = ["match", "command", "timeoutSeconds"];
+    private static readonly string[] s_names = ["command", "timeoutSeconds"], s_namesOfTool = ["match", .. s_names];
 
     public static HookTerm Read(YamlNode node, string name, string origin)
     {
         var at = $"{origin}, entry at line {node.Line}";
-        Refuse(node is YamlMap, "must have match, command and, if need be, timeoutSeconds");
+        Refuse(node is YamlMap, "must have a command and, if need be, timeoutSeconds");
+        var names = name.EndsWith("Tool", StringComparison.Ordinal) ? s_namesOfTool : s_names;
         var entries = ((YamlMap)node).Entries;
-        var unknown = entries.FirstOrDefault(entry => !s_names.Contains(entry.Key, StringComparer.Ordinal));
-        var hint = unknown is not null && Suggestion.For(unknown.Key, s_names) is { } nearest
+        var unknown = entries.FirstOrDefault(entry => !names.Contains(entry.Key, StringComparer.Ordinal));
+        var hint = unknown is not null && Suggestion.For(unknown.Key, names) is { } nearest
             ? $" Did you mean {nearest}?" : "";
         Problem.ThrowUnless(
             unknown is null, "config.unknown_key", $"A hook has no {KeyText.Show(unknown?.Key ?? "")} ({at}).{hint}");

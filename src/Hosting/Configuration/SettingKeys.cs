@@ -1,3 +1,5 @@
+using Reeve.Kernel.Hooks;
+
 namespace Reeve.Hosting.Configuration;
 
 /// <summary>The closed set of keys, with the one source of defaults. Everything else is refused.</summary>
@@ -106,6 +108,17 @@ public static class SettingKeys
         new("hooks.beforeTool", SettingKind.Hooks, "",
             "Commands asked in the sandbox before a tool is started: match (a tool, or a beginning and *), command, "
             + "timeoutSeconds."),
+        new("hooks.afterTool", SettingKind.Hooks, "",
+            "Commands asked in the sandbox what came of a call, before the model is shown it: match, command, "
+            + "timeoutSeconds."),
+        new("hooks.prompt", SettingKind.Hooks, "",
+            "Commands asked in the sandbox before a goal or message is taken: command, timeoutSeconds."),
+        new("hooks.stop", SettingKind.Hooks, "",
+            "Commands asked in the sandbox before a run ends as succeeded: command, timeoutSeconds."),
+        Count("hooks.stopRounds", HookTerms.StopRoundsPreset, 0, HookTerms.StopRoundsMax,
+            "How often an end that a hook does not accept is given back to the model; then the run ends unverified."),
+        new("hooks.compaction", SettingKind.Hooks, "",
+            "Commands asked in the sandbox before a model summarises the conversation: command, timeoutSeconds."),
         new("hooks.onFailure", SettingKind.Choice, "deny", "What a hook counts as that fails, hangs or says nonsense.")
             { Choices = ["deny", "ignore"] },
         Count("sessions.activeHours", 24, 1, 876_000,

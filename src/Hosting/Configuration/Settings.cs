@@ -38,7 +38,7 @@ public sealed record Settings(
     public IReadOnlyList<string> Fallback { get; init; } = [];
 
     /// <summary>Commands that are asked before a tool is started; null where there are none.</summary>
-    public HookTerms? Hooks { get; init; }
+    public HookTerms Hooks { get; init; } = HookTerms.None;
 
     /// <summary>How often an answer that does not fit the schema of the output is given back.</summary>
     public int SchemaRepairs { get; init; } = 2;

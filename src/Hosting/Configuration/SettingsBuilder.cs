@@ -118,9 +118,20 @@ internal static class SettingsBuilder
         WarnAtPercent = (int)Number(values, "budgets.warnAtPercent"),
     };
 
-    private static HookTerms? HooksOf(SortedDictionary<string, SettingValue> values) =>
-        values.TryGetValue("hooks.beforeTool", out var hooks) && hooks.Hooks.Count > 0
-            ? new HookTerms(hooks.Hooks, Text(values, "hooks.onFailure") != "ignore", CanAsk: true) : null;
+    private static HookTerms HooksOf(SortedDictionary<string, SettingValue> values)
+    {
+        return new HookTerms(Hooks("beforeTool"), Text(values, "hooks.onFailure") != "ignore", CanAsk: true)
+        {
+            AfterTool = Hooks("afterTool"),
+            Prompt = Hooks("prompt"),
+            Stop = Hooks("stop"),
+            Compaction = Hooks("compaction"),
+            StopRounds = (int)Number(values, "hooks.stopRounds"),
+        };
+
+        IReadOnlyList<HookTerm> Hooks(string point) =>
+            values.TryGetValue($"hooks.{point}", out var hooks) ? hooks.Hooks : [];
+    }
 
     private static DayBudget DayBudgetOf(SortedDictionary<string, SettingValue> values, string level)
     {

@@ -54,7 +54,7 @@ public sealed record PolicyText(ImmutableArray<Rule> Rules, ImmutableArray<strin
         return new PolicyText(rules.ToImmutable(), branches);
     }
 
-    private static string TextOf(ReadOnlySpan<byte> bytes, string name)
+    internal static string TextOf(ReadOnlySpan<byte> bytes, string name)
     {
         try
         {

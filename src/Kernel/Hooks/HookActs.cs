@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -11,12 +10,11 @@ using Reeve.Kernel.Runs;
 
 namespace Reeve.Kernel.Hooks;
 
-/// <summary>Asks the operator's hooks about a call, in the sandbox, before it is started.</summary>
+/// <summary>Asks the operator's hooks at the points of a run, in its sandbox.</summary>
 /// <remarks>
 /// A hook reads one JSON object. It has no opinion (exit code 0 and nothing said), denies (exit code 2, the reason on
 /// standard error) or prints <c>{"decision": "ask"|"deny", "reason": …}</c>. Everything else is a failure. What it
-/// writes
-/// into the tree is taken back.
+/// writes into the tree is taken back.
 /// </remarks>
 internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
 {
@@ -27,20 +25,20 @@ internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
 
     // Hooks of calls that run side by side share one tree, which is put back after each.
     private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly HookQuestions _questions = new(worker);
 
     public async Task<IReadOnlyList<EventDraft>> AskAsync(
         AskHooks step, RunState state, CancellationToken cancellationToken)
     {
-        var asked = await worker.AskedAsync(state, step.Call, cancellationToken);
+        var (input, about) = await _questions.OfAsync(step, state, cancellationToken);
         var terms = worker.Terms.Hooks!;
         var began = worker.Services.Time.GetTimestamp();
-        var label = worker.Memory.LabelOf(worker.LabelOfCall(state, step.Call));
-        var answer = new Said(HookAnswer.NoOpinion, "", "", label);
+        var answer = new Said(HookAnswer.NoOpinion, "", "", about);
         var count = 0;
 
-        foreach (var hook in terms.BeforeTool.Where(hook => hook.Covers(asked.Name)))
+        foreach (var hook in terms.At(step.Point).Where(hook => hook.Covers(input.Tool ?? "")))
         {
-            var said = await RunAsync(hook, InputOf(asked.Name, asked.Arguments, step), state, cancellationToken);
+            var said = Fit(await RunAsync(hook, HookQuestions.Encode(input), state, cancellationToken), step.Point);
             var isStricter = said.Answer > answer.Answer || answer is { Answer: HookAnswer.NoOpinion, Code: "" };
             answer = (isStricter ? said : answer) with { Label = answer.Label.Join(said.Label) };
             count++;
@@ -51,10 +49,18 @@ internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
             }
         }
 
-        var draft = worker.Draft(answer.Label, step.Call.Sequence, step.Call);
+        var isOfCall = step.Point is HookPoints.BeforeTool or HookPoints.AfterTool;
+        var draft = worker.Draft(
+            answer.Label, isOfCall ? step.Call.Sequence : step.About, isOfCall ? step.Call : null);
         var took = (long)worker.Services.Time.GetElapsedTime(began).TotalMilliseconds;
+        var told = HookWords.Told(step.Point, answer.Answer, answer.Code, answer.Reason);
         return [draft.Of(new HookFinished(
-            asked.Name, count, answer.Answer, answer.Code, draft.Payload(answer.Reason), took))];
+            input.Tool ?? "", count, answer.Answer, answer.Code, draft.Payload(told), took)
+        {
+            Point = step.Point,
+            Tokens = step.Point == HookPoints.BeforeTool || answer.Answer != HookAnswer.Deny
+                ? 0 : worker.Services.Tokens.Count(told),
+        })];
     }
 
     public void Dispose() => _one.Dispose();
@@ -158,22 +164,20 @@ internal sealed class HookActs(RunWorker worker, PlaceActs place) : IDisposable
     private static string TextOf(OutputText output) => Encoding.UTF8.GetString(output.Head.Span)
         + Encoding.UTF8.GetString(output.Tail.Span);
 
-    private static byte[] InputOf(string tool, string arguments, AskHooks step) => JsonSerializer.SerializeToUtf8Bytes(
-        new HookInput(
-            "beforeTool", tool, arguments, step.Call.ToString(),
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{tool}\n{arguments}")))),
-        HookShapes.Default.HookInput);
+    // Only a call that has not begun can still be put to a person.
+    private static Said Fit(Said said, HookPoints point) =>
+        said.Answer == HookAnswer.Ask && point != HookPoints.BeforeTool
+            ? said with { Answer = HookAnswer.Deny, Code = "hook.denied" } : said;
 
     private sealed record Said(HookAnswer Answer, string Code, string Reason, Label Label);
 }
 
-/// <summary>What a hook reads. Arguments are the text that the model wrote, which may be no JSON.</summary>
-internal sealed record HookInput(string Event, string Tool, string Arguments, string Call, string Digest);
-
 /// <summary>What a hook may print.</summary>
 internal sealed record HookReply(string? Decision, string? Reason);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(HookInput))]
 [JsonSerializable(typeof(HookReply))]
 internal sealed partial class HookShapes : JsonSerializerContext;

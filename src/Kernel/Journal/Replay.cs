@@ -162,7 +162,8 @@ public sealed class Replay
             SandboxVerified or SandboxRefused => Steps().Any(step => step is VerifySandbox),
             GuidanceRead { FolderId.Length: > 0 } =>
                 Steps().OfType<InvokeTool>().Any(step => step.Call == entry.Call),
-            HookFinished => Steps().OfType<AskHooks>().Any(step => step.Call == entry.Call),
+            HookFinished body => Steps().OfType<AskHooks>().Any(
+                step => step.Point == body.Point && step.Call == (entry.Call ?? default)),
             ModelReplied or ModelFailed => Steps().Any(step => step is CallModel),
             ContextCompacted => Steps().Any(step => step is CallModel or CompactPlainly),
             WaitElapsed => Steps().Any(step => step is Wait),

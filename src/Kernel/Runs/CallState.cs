@@ -30,6 +30,12 @@ public sealed record CallState(
     /// <summary>The label of what a hook said; null where it said nothing that is passed on.</summary>
     public LabelId? HookLabel { get; init; }
 
+    /// <summary>What came of it, while it is held.</summary>
+    public ContextItem? Observation { get; init; }
+
+    /// <summary>The whole of an observation that is held and would be shown cut.</summary>
+    public PayloadRef HeldFull { get; init; }
+
     /// <summary>Who approved it so far; their names are payloads.</summary>
     public ImmutableArray<PayloadRef> Approvers { get; init; } = [];
 
@@ -57,5 +63,8 @@ public enum CallStage
     /// <summary>Started by a worker that is gone.</summary>
     Interrupted,
     InDoubt,
+
+    /// <summary>Done, and shown to nobody until hooks have been asked.</summary>
+    Held,
     Finished,
 }

@@ -117,6 +117,11 @@ internal sealed class PlaceActs(RunWorker worker)
 
     private async Task<string> ResultTextAsync(RunState state, CancellationToken cancellationToken)
     {
+        if (!state.Hooks.GoalRefusal.IsNone)
+        {
+            return await worker.Memory.TextAsync(state.Hooks.GoalRefusal, cancellationToken);
+        }
+
         // An answer that was not found to fit its schema is no result, however the run ends.
         var isAnswer = state.HasClaim && (!state.OwesOutput || state.IsOutputFitting);
         var claim = isAnswer ? state.Claim : state.LastClaim;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Reeve.Kernel.Approvals;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Tools;
 
 namespace Reeve.Kernel.Runs;
@@ -56,6 +57,7 @@ public static partial class Planner
         CallStage.Ready => mayAct ? Begin(state, call) : null,
         CallStage.Started => new InvokeTool(call.Id, call.Attempt),
         CallStage.Interrupted => Recover(state, call),
+        CallStage.Held => Ask(state, new AskHooks(HookPoints.AfterTool, call.Id)),
         _ => null,
     };
 
@@ -70,7 +72,7 @@ public static partial class Planner
         // They are asked last, about what would now be started.
         if (state.Admitted!.HasHooks && !call.IsHooked)
         {
-            return state.Sandbox is null && state.SandboxRefusal is null ? new VerifySandbox() : new AskHooks(call.Id);
+            return Ask(state, new AskHooks(HookPoints.BeforeTool, call.Id));
         }
 
         return !state.Budget.CanReserve(WorstCaseOfTool)

@@ -62,6 +62,11 @@ public static partial class Planner
             return [new OpenView()];
         }
 
+        if (NextOfGoal(state) is { } goal)
+        {
+            return [goal];
+        }
+
         // A check has the tree to itself, also when the claim it belongs to was overtaken meanwhile.
         if (state.Criteria.FirstOrDefault(criterion => criterion.IsRunning) is { } running)
         {
@@ -71,6 +76,11 @@ public static partial class Planner
         if (state.Calls.Any(call => !call.IsFinished))
         {
             return NextOfCalls(state);
+        }
+
+        if (NextOfInput(state) is { } input)
+        {
+            return [input];
         }
 
         // Files and context are back; what comes next a person says, if he has not done so already.
@@ -182,7 +192,8 @@ public static partial class Planner
         // A claim that failed its criteria is still what the agent has to say.
         return state.LastClaim.IsNone
             ? new FinishRun(RunStatus.Failed, state.Model.FailureCode)
-            : new FinishRun(RunStatus.Unverified, Completion.Of(state).Reason);
+            : new FinishRun(RunStatus.Unverified, Completion.Of(state) is { Status: RunStatus.Succeeded }
+                ? "hook.denied" : Completion.Of(state).Reason);
     }
 
     private static Step NextRequest(RunState state)
@@ -224,7 +235,8 @@ public static partial class Planner
 
         if (WorstCaseOfModel(state, purpose) is not null)
         {
-            return new ReserveModelCall(purpose, state.Turn + 1, attempt);
+            return (purpose == ModelPurpose.Compaction ? NextOfSummary(state) : null)
+                ?? new ReserveModelCall(purpose, state.Turn + 1, attempt);
         }
 
         return purpose == ModelPurpose.Compaction ? new CompactPlainly(state.Turn) : OutOfBudget(state);
@@ -310,6 +322,6 @@ public static partial class Planner
         }
 
         var (status, reason, _) = Completion.Of(state);
-        return new FinishRun(status, reason);
+        return status == RunStatus.Succeeded ? NextOfStop(state, reason) : new FinishRun(status, reason);
     }
 }

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Reeve.Authority.Policy;
 using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Evidence;
-using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Journal.Events;
 using Reeve.Kernel.Models;
@@ -59,6 +58,7 @@ public static partial class RunFold
             Items = state.Items.Insert(place, item),
             ContextTokens = state.ContextTokens + body.Tokens,
             Turn = body.Turn,
+            Hooks = state.Hooks.Compaction is null ? state.Hooks : state.Hooks with { Compaction = null },
             Budget = state.Budget.Settle(new CallId(state.Model.RequestedAt), body.Actual),
             Model = ModelState.Idle,
             Calls =
@@ -143,6 +143,7 @@ public static partial class RunFold
         {
             Items = state.Items.RemoveRange(pinned, body.Items).InsertRange(pinned, [summary, .. kept]),
             CompactedAt = entry.Sequence,
+            Hooks = state.Hooks with { Compaction = null },
             TokenAnchor = null,
             MustReset = false,
             ContextTokens = state.ContextTokens - removed.Sum(item => (long)item.Tokens) + body.Tokens,
@@ -180,22 +181,6 @@ public static partial class RunFold
                 Reason = body.Said.IsNone ? call.Reason : body.Said,
             });
 
-    // Who was asked by the gate already is not asked again by a hook.
-    private static RunState HearHooks(RunState state, HookFinished body, RunEvent entry) =>
-        ChangeCall(state, entry, call => (body.Answer, call.Action.IsNone) switch
-        {
-            (HookAnswer.Deny, _) => call with
-            {
-                IsHooked = true, Stage = CallStage.Denied, ProblemCode = body.ProblemCode, Reason = body.Reason,
-                HookLabel = entry.Label,
-            },
-            (HookAnswer.Ask, true) => call with
-            {
-                IsHooked = true, Stage = CallStage.HookAsks, Reason = body.Reason, HookLabel = entry.Label,
-            },
-            _ => call with { IsHooked = true },
-        });
-
     private static CallState Approve(CallState call, PayloadRef by)
     {
         var approvers = call.Approvers.Add(by);
@@ -219,18 +204,19 @@ public static partial class RunFold
     {
         var call = entry.Call!.Value;
         var passedCheck = body.Receipt is { IsCheck: true, ExitCode: 0 };
-        var finished = state with
+        var item = new ContextItem(
+            ContextItemKind.Observation, entry.Sequence, call.Index, body.Observation, body.Tokens, entry.Label);
+        var isHeld = IsHeld(state, body, call);
+        var observed = isHeld ? Hold(state, call, item, body.Full) : Observe(state, call, item, body.Full);
+        var finished = observed with
         {
-            Calls = state.Calls.SetItem(call.Index, state.Calls[call.Index] with
+            Calls = observed.Calls.SetItem(call.Index, observed.Calls[call.Index] with
             {
-                Stage = CallStage.Finished, Outcome = body.Outcome, EndsRun = body.EndsRun,
+                Stage = isHeld ? CallStage.Held : CallStage.Finished, Outcome = body.Outcome, EndsRun = body.EndsRun,
             }),
-            Items = ItemsWith(state, body, entry),
-            ContextTokens = state.ContextTokens + body.Tokens,
             Budget = state.Budget.HasReservation(call) ? state.Budget.Settle(call, body.Actual) : state.Budget,
             Fingerprints = Remember(state, body),
             Failures = state.Failures + (IsUnreadable(body) ? 1 : 0),
-            Archive = body.Full.IsNone ? state.Archive : state.Archive.SetItem(state.ArchiveNameOf(call), body.Full),
             Todo = body is { Tool: "todo", Outcome: ToolOutcome.Done } ? body.Observation : state.Todo,
             SelfCheckedAt = passedCheck ? entry.Sequence : state.SelfCheckedAt,
             ChangedAt = body.ChangedView && !passedCheck ? entry.Sequence : state.ChangedAt,
@@ -261,20 +247,22 @@ public static partial class RunFold
     }
 
     /// <summary>Results reach the model in the order asked, whatever the order in which they came.</summary>
-    private static ImmutableList<ContextItem> ItemsWith(RunState state, ToolFinished body, RunEvent entry)
+    private static RunState Observe(RunState state, CallId call, ContextItem item, PayloadRef full)
     {
-        var index = entry.Call!.Value.Index;
-        var item = new ContextItem(
-            ContextItemKind.Observation, entry.Sequence, index, body.Observation, body.Tokens, entry.Label);
-        var place = state.IndexOfReply(entry.Call.Value) + 1;
+        var place = state.IndexOfReply(call) + 1;
 
         while (place < state.Items.Count
-            && state.Items[place].Kind == ContextItemKind.Observation && state.Items[place].Index < index)
+            && state.Items[place].Kind == ContextItemKind.Observation && state.Items[place].Index < call.Index)
         {
             place++;
         }
 
-        return state.Items.Insert(place, item);
+        return state with
+        {
+            Items = state.Items.Insert(place, item),
+            ContextTokens = state.ContextTokens + item.Tokens,
+            Archive = full.IsNone ? state.Archive : state.Archive.SetItem(state.ArchiveNameOf(call), full),
+        };
     }
 
     /// <summary>A person has said something that the agent did not know when it made this call.</summary>
@@ -287,6 +275,7 @@ public static partial class RunFold
         Claim = claim,
         IsOutputFitting = false,
         IsOutputRefused = false,
+        Hooks = state.Hooks.IsStopHeard ? state.Hooks with { IsStopHeard = false, StopCode = "" } : state.Hooks,
         Criteria = [.. state.Criteria.Select(criterion => criterion with { Round = -1 })],
     };
 

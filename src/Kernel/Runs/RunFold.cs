@@ -41,6 +41,7 @@ public static partial class RunFold
         RunResumed => Resume(state),
         LabelInterned body => state with { Labels = state.Labels.Add(body.Definition) },
         GuidanceRead body => Pin(state, body, entry),
+        InputReceived body when IsHeldInput(state, entry) => HoldInput(state, body, entry),
         InputReceived body => Unclaim(AddItem(state, ContextItemKind.Input, entry, 0, body.Text, body.Tokens)),
         CancelRequested => state with { IsCancelRequested = true },
         BudgetWarned body => state with { Warned = state.Warned.Add(body.Part) },

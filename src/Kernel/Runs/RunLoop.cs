@@ -96,6 +96,12 @@ public sealed class RunLoop : IDisposable
 
     private void Begin(CancellationToken cancellationToken)
     {
+        // What was overtaken still has the tree: nothing else begins until it is over.
+        if (_inFlight.Keys.Any(IsOvertaken))
+        {
+            return;
+        }
+
         foreach (var step in Next(_state))
         {
             // The end of a run waits until nothing of it is left.
@@ -186,10 +192,12 @@ public sealed class RunLoop : IDisposable
             : remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero;
     }
 
-    // An end that was overtaken, as by a message or a cancel, is decided anew: it has changed nothing yet.
+    // An end that was overtaken, as by a message or a cancel, is decided anew: it has changed nothing yet. Nor has what
+    // hooks say of it.
     private Task CommitResultAsync(ActStep step, IReadOnlyList<EventDraft> drafts) =>
-        step is FinishRun && !Next(_state).Contains(step)
-            ? Task.CompletedTask : CommitAsync(drafts);
+        IsOvertaken(step) ? Task.CompletedTask : CommitAsync(drafts);
+
+    private bool IsOvertaken(ActStep step) => step is FinishRun or AskHooks && !Next(_state).Contains(step);
 
     /// <summary>A cancel or a limit ends what is in flight, and its end is recorded before the run's.</summary>
     private async Task EndWhatMustNotGoOnAsync()

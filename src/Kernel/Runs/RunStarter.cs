@@ -58,7 +58,9 @@ public static class RunStarter
             submission.Terms.Criteria.Count, pinned, services.Tokens.Count(submission.Goal))
         {
             Fallback = submission.Fallback,
-            HasHooks = submission.Terms.Hooks is not null,
+            HasHooks = submission.Terms.Hooks is { BeforeTool.Count: > 0 },
+            LaterHooks = submission.Terms.Hooks?.LaterPoints() ?? default,
+            StopRounds = submission.Terms.Hooks?.StopRounds ?? 0,
             OutputRepairs = submission.Terms.OutputSchema.Length > 0 ? submission.OutputRepairs : null,
             Origin = originOf?.Invoke(admitted),
             Router = submission.Router,

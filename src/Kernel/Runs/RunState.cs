@@ -131,6 +131,9 @@ public sealed record RunState
 
     public bool OwesOutput => Admitted?.OutputRepairs is not null;
 
+    /// <summary>What hooks say at the points that are not about a call.</summary>
+    public HookState Hooks { get; init; } = HookState.Empty;
+
     public ViewOpened? View { get; init; }
 
     public SandboxVerified? Sandbox { get; init; }

@@ -1,4 +1,5 @@
 using Reeve.Kernel.Budgets;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Tools;
 
@@ -50,8 +51,8 @@ public sealed record CallModel(ModelPurpose Purpose, int Turn, int Attempt, long
 /// <summary>Replaces the oldest items by a summary made without a model.</summary>
 public sealed record CompactPlainly(int Turn) : ActStep;
 
-/// <summary>Asks the operator's hooks about a call that the gate allows.</summary>
-public sealed record AskHooks(CallId Call) : ActStep;
+/// <summary>Asks the operator's hooks: about a call, or about what stands in the entry that is named.</summary>
+public sealed record AskHooks(HookPoints Point, CallId Call = default, long About = 0) : ActStep;
 
 public sealed record Wait(DateTimeOffset Until) : ActStep;
 

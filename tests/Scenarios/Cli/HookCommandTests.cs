@@ -44,6 +44,71 @@ public sealed class HookCommandTests
         Assert.Contains("config.", ended.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("prompt", "- {match: write, command: [sh]}")]
+    [InlineData("stop", "- {match: '*', command: [sh]}")]
+    [InlineData("compaction", "- {command: sh}")]
+    [InlineData("afterTool", "- {match: 'a*b', command: [sh]}")]
+    [InlineData("stopRounds", "21")]
+    [Trait("Req", "EXT-6")]
+    public async Task A_hook_at_another_point_that_is_not_understood_is_refused(string point, string hook)
+    {
+        using var reeve = new CommandProcess();
+        await ConfigureAsync(reeve, $"hooks:\n  {point}:\n    {hook}\n");
+
+        var ended = await reeve.RunAsync("write it");
+
+        Assert.Equal(2, ended.ExitCode);
+        Assert.Contains("config.", ended.Error, StringComparison.Ordinal);
+        Assert.Equal(20, Reeve.Kernel.Hooks.HookTerms.StopRoundsMax);
+    }
+
+    [Theory]
+    [InlineData("afterTool", "⊘ hook withheld (hook.denied): A hook of the operator says: \"no\"")]
+    [InlineData("prompt", "⊘ hook A hook of the operator says: \"no\"")]
+    [InlineData("stop", "⊘ hook The operator's hooks do not accept this end (hook.denied)")]
+    [Trait("Req", "EXT-6")]
+    public async Task A_hook_at_another_point_is_asked_by_the_command(string point, string line)
+    {
+        using var reeve = new CommandProcess();
+        await ConfigureAsync(
+            reeve,
+            $"hooks:\n  stopRounds: 0\n  {point}:\n    - command: [sh, -c, 'echo no >&2; exit 2']\n");
+
+        var ended = await reeve.RunAsync("--accept", "true", "write it");
+
+        Assert.Contains(line, ended.Error, StringComparison.Ordinal);
+        Assert.Equal(point == "afterTool", ended.ExitCode == 0);
+    }
+
+    [Fact]
+    [Trait("Req", "EXT-6")]
+    public async Task Hooks_of_a_folder_are_asked_once_it_is_trusted_and_take_nothing_from_the_operators()
+    {
+        using var reeve = new CommandProcess();
+        await ConfigureAsync(
+            reeve, "hooks:\n  prompt:\n    - command: [sh, -c, 'grep -q secret && exit 2; exit 0']\n");
+        reeve.Write(
+            ".reeve/hooks.yaml",
+            "prompt: []\nbeforeTool:\n  - {match: write, command: [sh, -c, 'echo folder >&2; exit 2']}\n");
+        const string Denied = "hook.denied: A hook of the operator says: \"folder\"";
+
+        var untrusted = await reeve.RunAsync("write it");
+        Assert.Equal(0, (await reeve.RunAsync("trust")).ExitCode);
+        var trusted = await reeve.RunAsync("write it");
+        var refused = await reeve.RunAsync("tell the secret");
+        reeve.Write(".reeve/hooks.yaml", "before: []\n");
+        await reeve.RunAsync("trust");
+        var malformed = await reeve.RunAsync("write it");
+
+        Assert.Contains("not trusted: .reeve/hooks.yaml", untrusted.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(Denied, untrusted.Error, StringComparison.Ordinal);
+        Assert.Contains(Denied, trusted.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Equal(2, malformed.ExitCode);
+        Assert.Contains("config.unknown_key", malformed.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     [Trait("Req", "EXT-6")]
     public async Task Hooks_and_their_arguments_are_bounded()

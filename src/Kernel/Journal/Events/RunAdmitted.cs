@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Reeve.Kernel.Hooks;
 using Reeve.Kernel.Models;
 using Reeve.Kernel.Runs;
 
@@ -25,6 +26,14 @@ public sealed record RunAdmitted(
 
     /// <summary>Hooks are asked before each call.</summary>
     public bool HasHooks { get; init; }
+
+    /// <summary>Where else hooks are asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public HookPoints LaterHooks { get; init; }
+
+    /// <summary>How often an end that hooks do not accept is given back to the model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int StopRounds { get; init; }
 
     /// <summary>What the run goes on from; null for one that begins anew.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
