@@ -54,6 +54,9 @@ internal sealed class RunCommand : ReeveCommand
 
     private readonly Option<string?> _resume = Flags.Text(
         "--resume", "SESSION", "Go on in a session, by its name or a run of it.", "-r");
+    private readonly Option<bool> _compact = Flags.Switch(
+        "--compact", "With -c or -r: summarise the older parts of the conversation first.");
+
     private readonly Option<string?> _session = Flags.Text("--session", "NAME", "What the new session is called.");
     private readonly Option<string?> _folder = Flags.Folder();
 
@@ -64,7 +67,7 @@ internal sealed class RunCommand : ReeveCommand
 
         foreach (var option in (Option[])
             [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _dryRun, _accept, _apply,
-                _record, _schema, _profile, _continue, _resume, _session, _folder])
+                _record, _schema, _profile, _continue, _resume, _compact, _session, _folder])
         {
             Add(option);
         }
@@ -150,6 +153,7 @@ internal sealed class RunCommand : ReeveCommand
             DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
             IsDryRun = parse.GetValue(_dryRun),
             Session = parse.GetValue(_session),
+            MustCompact = parse.GetValue(_compact),
         };
         await new TrustPrompt(World, settings).LookAsync(workspace, stop);
         var line = LineOf(parse);
@@ -187,6 +191,7 @@ internal sealed class RunCommand : ReeveCommand
             {
                 AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
                 DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
+                CompactsNext = parse.GetValue(_compact),
                 Head = line is null ? null : (await host.FindSessionAsync(line, workspace, stop)).Head,
             }.RunAsync(stop),
             stop);
@@ -201,6 +206,10 @@ internal sealed class RunCommand : ReeveCommand
         Problem.ThrowUnless(
             parse.GetValue(_session) is null || (!isNext && named is null), "usage.invalid_value",
             "--session names a new session; `reeve sessions rename` names one that is there.");
+
+        Problem.ThrowUnless(
+            !parse.GetValue(_compact) || isNext || named is not null, "usage.invalid_value",
+            "--compact summarises what a session said so far; give it with -c or -r.");
 
         return isNext ? "last" : named;
     }

@@ -43,6 +43,7 @@ public static partial class RunFold
         GuidanceRead body => Pin(state, body, entry),
         InputReceived body => Unclaim(AddItem(state, ContextItemKind.Input, entry, 0, body.Text, body.Tokens)),
         CancelRequested => state with { IsCancelRequested = true },
+        CompactionRequested => state with { MustCompact = true },
         BudgetWarned body => state with { Warned = state.Warned.Add(body.Part) },
         LimitReached body => state with { LimitReached = body.Limit },
         RunParked => state with { IsParked = true },
