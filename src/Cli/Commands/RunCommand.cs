@@ -38,6 +38,7 @@ internal sealed class RunCommand : ReeveCommand
 
     private readonly Option<string[]> _allowed = Rules("--allowedTools", "Rules to allow, as Bash(npm test:*).");
     private readonly Option<string[]> _disallowed = Rules("--disallowedTools", "Rules to deny, as WebFetch.");
+    private readonly Option<string[]> _folders = Flags.MoreFolders();
     private readonly Option<bool> _dryRun = Flags.Switch(
         "--dry-run", "Show what would happen: every effect is decided and listed, and only reading happens.");
     private readonly Option<string?> _apply = ApplyFlag();
@@ -66,7 +67,7 @@ internal sealed class RunCommand : ReeveCommand
         Add(_goal);
 
         foreach (var option in (Option[])
-            [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _dryRun, _accept, _apply,
+            [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _folders, _dryRun, _accept, _apply,
                 _record, _schema, _profile, _continue, _resume, _compact, _session, _folder])
         {
             Add(option);
@@ -151,6 +152,7 @@ internal sealed class RunCommand : ReeveCommand
             OutputSchema = SchemaOf(parse),
             AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
             DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
+            Folders = Flags.FoldersOf(parse, _folders, World),
             IsDryRun = parse.GetValue(_dryRun),
             Session = parse.GetValue(_session),
             MustCompact = parse.GetValue(_compact),
@@ -191,6 +193,7 @@ internal sealed class RunCommand : ReeveCommand
             {
                 AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
                 DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
+                Folders = Flags.FoldersOf(parse, _folders, World),
                 CompactsNext = parse.GetValue(_compact),
                 Head = line is null ? null : (await host.FindSessionAsync(line, workspace, stop)).Head,
             }.RunAsync(stop),

@@ -101,6 +101,7 @@ internal sealed class Conversation(SessionStart start)
         {
             AllowedTools = start.AllowedTools,
             DisallowedTools = start.DisallowedTools,
+            Folders = start.Folders,
             MustCompact = CompactsNext,
         };
     }
