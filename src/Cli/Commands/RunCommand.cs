@@ -67,8 +67,8 @@ internal sealed class RunCommand : ReeveCommand
         Add(_goal);
 
         foreach (var option in (Option[])
-            [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _folders, _dryRun, _accept, _apply,
-                _record, _schema, _profile, _continue, _resume, _compact, _session, _folder])
+            [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _folders, _dryRun,
+                _accept, _apply, _record, _schema, _profile, _continue, _resume, _compact, _session, _folder])
         {
             Add(option);
         }

@@ -38,7 +38,7 @@ public sealed record SandboxProfile
 
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Tier}\n{BubblewrapPath}\n{Limits}\n{Network}\n{FilterDigest}\n{string.Join('\n', Toolchains)}{FoldersText}"))));
+        $"{Tier}\n{BubblewrapPath}\n{Limits}\n{Network}\n{FilterDigest}\n{LentText}"))));
 
-    private string FoldersText => string.Concat(Folders.Select(folder => $"\n{folder}"));
+    private string LentText => string.Join('\n', Toolchains) + string.Concat(Folders.Select(folder => $"\n{folder}"));
 }
