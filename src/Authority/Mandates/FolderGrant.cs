@@ -13,9 +13,6 @@ public sealed record FolderGrant(string Name, string Directory)
     /// <summary>Where commands see the folders, each under its name.</summary>
     public const string Mount = "/folders";
 
-    /// <summary>Characters of a name.</summary>
-    public const int NameCharsMax = 64;
-
     /// <summary>The first part of the paths by which file tools read it.</summary>
     [JsonIgnore]
     public string Root => "@" + Name;

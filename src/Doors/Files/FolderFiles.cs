@@ -9,7 +9,7 @@ namespace Reeve.Doors.Files;
 /// Each folder is an open directory of its own with the same resolution beneath it, so nothing leads from one to
 /// another or to the workspace. What is read carries the label of the folder it came from.
 /// </remarks>
-public sealed class FolderFiles(
+internal sealed class FolderFiles(
     IWorkspaceFiles workspace, IReadOnlyDictionary<string, IWorkspaceFiles> folders) : IWorkspaceFiles
 {
     public Labeled<Stream> OpenRead(string pathInWorkspace)

@@ -7,6 +7,9 @@ namespace Reeve.Doors.Views;
 /// <summary>Turns folders that a person named into grants to read them, and refuses those nobody means.</summary>
 public static class FolderChoice
 {
+    // Of a longer name the beginning is taken.
+    private const int NameChars = 60;
+
     private static readonly string[] s_kernelFolders = ["/proc", "/sys", "/dev", "/run", "/var/run"];
 
     /// <param name="directories">Full paths, as they were named.</param>
@@ -69,7 +72,7 @@ public static class FolderChoice
 
     private static string NameFor(string directory, List<FolderGrant> others, string workspace)
     {
-        var letters = Path.GetFileName(directory).Take(FolderGrant.NameCharsMax - 4)
+        var letters = Path.GetFileName(directory).Take(NameChars)
             .Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' ? letter : '_');
         var plain = string.Concat(letters);
         var name = plain;

@@ -31,6 +31,13 @@ public sealed class GrantedFolder : IDisposable
         () => TreeRoot.Of(FolderChoice.Open(Grant)), owner: null, Label)
         .Issue(canChange: false, new FolderPathRules(Grant.Root, rules));
 
+    /// <summary>The files of a workspace and of the folders beside it, in one grant.</summary>
+    /// <param name="workspace">What every other path means.</param>
+    /// <param name="folders">By the first part of their paths.</param>
+    public static IWorkspaceFiles Beside(
+        WorkspaceFiles workspace, IReadOnlyDictionary<string, WorkspaceFiles> folders) => new FolderFiles(
+            workspace, folders.ToDictionary(known => known.Key, IWorkspaceFiles (known) => known.Value));
+
     /// <summary>As commands see it: without what may not be read, and without pipes, sockets and devices, which can
     /// be written to where a file cannot.</summary>
     public SandboxFolder Bind(Func<string, bool> isReadable) =>

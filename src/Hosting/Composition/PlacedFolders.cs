@@ -43,8 +43,7 @@ internal sealed class PlacedFolders : IDisposable
 
     /// <summary>The file grant of a run: its workspace, and the folders beside it.</summary>
     public IGrant Beside(WorkspaceFiles workspace) =>
-        _files.Count == 0 ? workspace : new FolderFiles(
-            workspace, _files.ToDictionary(known => known.Key, IWorkspaceFiles (known) => known.Value));
+        _files.Count == 0 ? workspace : GrantedFolder.Beside(workspace, _files);
 
     public IReadOnlyList<SandboxFolder> Binds(PolicyEngine gate) =>
         [.. _folders.Select(folder => folder.Bind(gate.ShowsPath))];
