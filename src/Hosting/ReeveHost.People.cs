@@ -49,6 +49,8 @@ public sealed partial class ReeveHost
         RunKey run, string? action, ApprovalReply reply, CancellationToken cancellationToken)
     {
         var record = await RecordAsync(run, cancellationToken);
+        Problem.ThrowUnless(
+            !IsOver(record), "approval.not_found", "The run is over, so nothing of it waits for an answer.");
         using var opened = await OpenedRun.OpenAsync(_services, record, onEntry: null, cancellationToken);
         var pending = opened.State.Calls
             .Where(call => call.Stage == CallStage.WaitsForApproval)
@@ -59,6 +61,9 @@ public sealed partial class ReeveHost
         Problem.ThrowUnless(
             pending.Count == 1, "approval.ambiguous",
             "More than one action waits; name the one with --action (`reeve approve --list` shows them).");
+        Problem.ThrowUnless(
+            pending[0].ApprovalExpiresAt > _options.Time.GetUtcNow(), "approval.expired",
+            "Nobody answered in time; go on with `reeve resume`, and the agent may ask again.");
 
         var by = reply.By.Length > 0 ? reply.By : LocalUser;
         var asked = ProposedAction.FromBytes(await opened.Memory.BytesAsync(pending[0].Action, cancellationToken));

@@ -37,6 +37,7 @@ public static class BuiltInTools
         new TestTool(),
         new LintTool(),
         new FormatTool(),
+        new PackagesTool(),
         new SymbolsTool(),
         new AskUserTool(),
         new DiffTool(),

@@ -8,7 +8,8 @@ namespace Reeve.Tools;
 /// <summary>Writes the structured result of a tool: one JSON object, with no control character in its text.</summary>
 internal static class JsonPage
 {
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions s_options =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Write(Action<Utf8JsonWriter> writeMembers)
     {

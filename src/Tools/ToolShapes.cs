@@ -35,6 +35,7 @@ namespace Reeve.Tools;
 [JsonSerializable(typeof(TestTool.Arguments), TypeInfoPropertyName = "Test")]
 [JsonSerializable(typeof(LintTool.Arguments), TypeInfoPropertyName = "Lint")]
 [JsonSerializable(typeof(FormatTool.Arguments), TypeInfoPropertyName = "Format")]
+[JsonSerializable(typeof(PackagesTool.Arguments), TypeInfoPropertyName = "Packages")]
 [JsonSerializable(typeof(SymbolsTool.Arguments), TypeInfoPropertyName = "Symbols")]
 [JsonSerializable(typeof(AskUserTool.Arguments), TypeInfoPropertyName = "AskUser")]
 [JsonSerializable(typeof(DiffTool.Arguments), TypeInfoPropertyName = "Diff")]

@@ -23,6 +23,9 @@ public static class Attenuation
             Id = request.Id,
             Principal = request.Principal,
             Mode = ModeOf(parent.Mode, request.Mode),
+
+            // Another mode of the child does not bring back the questions that the parent's denies.
+            CanAsk = parent.CanAsk && parent.Mode != PermissionMode.DontAsk,
             Tools = scope.Tools,
             Paths = scope.Paths,
             Commands = scope.Commands,

@@ -4,17 +4,18 @@ namespace Reeve.Authority.Policy;
 
 /// <summary>What people approved for longer than one action. It answers a question and allows nothing else.</summary>
 /// <remarks>
-/// Each is a rule as <see cref="RuleSyntax"/> reads it, and one form more: <c>Bash(=LINE)</c> is exactly this line,
-/// character for character, with whatever operators it has. An approval covers what its rule covers and nothing
-/// beyond: a rule that names a program does not cover its options that start another one, and what is denied stays
-/// denied. Immutable; a revoked rule covers nothing any more.
+/// Each is a rule as <see cref="RuleSyntax"/> reads it, and two forms more: <c>Bash(=LINE)</c> is exactly this line,
+/// character for character, with whatever operators it has, and <c>Host(…)</c> says of commands on the machine what
+/// <c>Bash(…)</c> says of those in the sandbox, since a yes to the one is none to the other. An approval covers what
+/// its rule covers and nothing beyond: a rule that names a program does not cover its options that start another one,
+/// and what is denied stays denied. Immutable; a revoked rule covers nothing any more.
 /// </remarks>
 public sealed class StandingApprovals
 {
     /// <summary>Rules that stand at the same time.</summary>
     public const int RulesMax = 1_000;
 
-    private const string LiteralStart = "Bash(=";
+    private const string InSandbox = "Bash(", OnHost = "Host(";
 
     private readonly ImmutableDictionary<string, Approval> _byText;
     private readonly ImmutableHashSet<string> _revoked;
@@ -57,7 +58,7 @@ public sealed class StandingApprovals
 
         if (LineOf(rule) is null)
         {
-            _ = RuleSyntax.Read(rule);
+            _ = RuleSyntax.Read(AsCommand(rule));
         }
 
         Problem.ThrowUnless(
@@ -75,7 +76,8 @@ public sealed class StandingApprovals
             EffectKind.ReadFile => OfPath("Read", effect.Target),
             EffectKind.WriteFile => OfPath("Edit", effect.Target),
             EffectKind.DeleteFile => OfPath("Delete", effect.Target),
-            EffectKind.RunCommand or EffectKind.HostCommand => OfLine(effect.Target),
+            EffectKind.RunCommand => InSandbox + OfLine(effect.Target),
+            EffectKind.HostCommand => OnHost + OfLine(effect.Target),
             EffectKind.Connect => $"WebFetch(domain:{HostRuleIndex.WithoutPort(effect.Target)})",
             EffectKind.Widen => null,
             _ => tool,
@@ -120,8 +122,8 @@ public sealed class StandingApprovals
     /// <summary>Each part that is asked has to be allowed by a rule, as a rule of the user would allow it.</summary>
     private string? RuleForParts(string line, PolicyEngine asking)
     {
-        var commands = _byText.Where(entry => entry.Value.Line is null)
-            .Select(entry => RuleSyntax.Parse(entry.Key, Decision.Allow, RuleTier.User)).ToList();
+        var commands = _byText.Where(entry => entry.Value is { Line: null, IsOnHost: true })
+            .Select(entry => RuleSyntax.Parse(AsCommand(entry.Key), Decision.Allow, RuleTier.User)).ToList();
         var asked = asking.JudgeAlone(line);
 
         if (commands.Count == 0 || asked.Decisive < 0)
@@ -135,7 +137,10 @@ public sealed class StandingApprovals
             && asked.Parts.Zip(approved.Parts).All(pair => pair.First.Verdict.IsAllowed
                 || (pair.First.Verdict.Decision == Decision.Ask && IsByRule(pair.Second.Verdict)));
 
-        return isCovered ? approved.Parts.First(part => IsByRule(part.Verdict)).Verdict.Rule["allow ".Length..] : null;
+        return isCovered
+            ? OnHost + approved.Parts.First(part => IsByRule(part.Verdict))
+                .Verdict.Rule[("allow " + InSandbox).Length..]
+            : null;
     }
 
     private static bool IsByRule(Verdict verdict) =>
@@ -150,24 +155,33 @@ public sealed class StandingApprovals
         var isPlain = line.Length > 0 && line == line.Trim() && !line.Contains("  ", StringComparison.Ordinal)
             && !line.EndsWith(':') && !line.AsSpan().ContainsAny("|&;<>()`$\"'\\*?[]{}~#!=\t");
 
-        return isPlain ? $"Bash({line})" : $"{LiteralStart}{line})";
+        return isPlain ? $"{line})" : $"={line})";
     }
 
+    private static bool IsOfHost(string rule) => rule.StartsWith(OnHost, StringComparison.Ordinal);
+
+    private static string AsCommand(string rule) => IsOfHost(rule) ? InSandbox + rule[OnHost.Length..] : rule;
+
     private static string? LineOf(string rule) =>
-        rule.StartsWith(LiteralStart, StringComparison.Ordinal) && rule.EndsWith(')') && rule.Length > 7
-            ? rule[LiteralStart.Length..^1] : null;
+        (rule.StartsWith(InSandbox + "=", StringComparison.Ordinal)
+            || rule.StartsWith(OnHost + "=", StringComparison.Ordinal)) && rule.EndsWith(')') && rule.Length > 7
+            ? rule[(InSandbox.Length + 1)..^1] : null;
 
     /// <summary>One rule with what it takes to match it.</summary>
-    private sealed record Approval(string? Line, RulePattern? Pattern, CommandRuleIndex? Commands, HostRuleIndex? Hosts)
+    private sealed record Approval(
+        string? Line, RulePattern? Pattern, CommandRuleIndex? Commands, HostRuleIndex? Hosts)
     {
+        /// <summary>What was approved in the sandbox was not on the machine, nor the other way about.</summary>
+        public bool IsOnHost { get; private init; }
+
         public static Approval Of(string text)
         {
             if (LineOf(text) is { } line)
             {
-                return new Approval(line, null, null, null);
+                return new Approval(line, null, null, null) { IsOnHost = IsOfHost(text) };
             }
 
-            var pattern = RuleSyntax.Read(text);
+            var pattern = RuleSyntax.Read(AsCommand(text));
             var rule = new Rule(Decision.Allow, RuleTier.User, text);
             var verdict = new Verdict(Decision.Allow, string.Empty, text);
             var commands = pattern is RulePattern.Command ? new CommandRuleIndex(Verdicts.CommandNotGranted) : null;
@@ -175,14 +189,15 @@ public sealed class StandingApprovals
             commands?.Add(((RulePattern.Command)pattern).Pattern, new CompiledRule(rule, pattern, verdict));
             hosts?.Add(((RulePattern.Host)pattern).Domain, verdict);
 
-            return new Approval(null, pattern, commands, hosts);
+            return new Approval(null, pattern, commands, hosts) { IsOnHost = IsOfHost(text) };
         }
 
         public bool Covers(string tool, Effect effect) => effect.Kind switch
         {
-            EffectKind.RunCommand when Line is not null => Line == effect.Target,
-            EffectKind.HostCommand when Line is not null => Line == effect.Target,
-            EffectKind.RunCommand when Commands is not null => Commands.Find(effect.Target) is { IsAllowed: true },
+            EffectKind.RunCommand when Line is not null => !IsOnHost && Line == effect.Target,
+            EffectKind.HostCommand when Line is not null => IsOnHost && Line == effect.Target,
+            EffectKind.RunCommand when Commands is not null => !IsOnHost
+                && Commands.Find(effect.Target) is { IsAllowed: true },
             EffectKind.Connect when Hosts is not null => Hosts.Find(effect.Target) is not null,
             _ => Pattern switch
             {

@@ -47,12 +47,15 @@ internal sealed class AnswerCommand : ReeveCommand
                     asked.Count > 0, "question.not_found",
                     "This run has no such question; what else waits is answered with `reeve approve`.");
                 Problem.ThrowUnless(
-                    asked.Count == 1, "question.ambiguous", "More than one question waits; name the one with --action.");
+                    asked.Count == 1,
+                    "question.ambiguous",
+                    "More than one question waits; name the one with --action.");
 
                 await host.AnswerAsync(run, asked[0].Action, isApproved: true, text, stop);
                 World.Terminal.Out("✓ answered");
                 World.Terminal.Out(
-                    new Piece("  → ", Style.Accent), $"reeve resume {RunWords.ShortId(report)}   if nobody works on it");
+                    new Piece("  → ", Style.Accent),
+                    $"reeve resume {RunWords.ShortId(report)}   if nobody works on it");
                 return ExitCode.Ok;
             },
             stop);

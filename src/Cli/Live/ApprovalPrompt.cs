@@ -113,7 +113,8 @@ internal sealed class ApprovalPrompt(Terminal terminal, IReeveHost host, RunKey 
     {
         try
         {
-            await host.AnswerAsync(run, question.Action, reply.Reason.Length > 0 ? reply : reply with { Reason = Reason }, stop);
+            var reasoned = reply.Reason.Length > 0 ? reply : reply with { Reason = Reason };
+            await host.AnswerAsync(run, question.Action, reasoned, stop);
             return true;
         }
         catch (ProblemException late)

@@ -7,7 +7,9 @@ namespace Reeve.Cli.Live;
 internal static class CallWords
 {
     public const int LengthMax = 120;
-    private static readonly string[] s_telling = ["command", "path", "pattern", "query", "url", "result", "summary", "question"];
+
+    private static readonly string[] s_telling =
+        ["command", "path", "pattern", "query", "url", "result", "summary", "question"];
 
     public static string Of(string arguments)
     {

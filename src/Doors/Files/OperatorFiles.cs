@@ -6,6 +6,8 @@ namespace Reeve.Doors.Files;
 /// <remarks>Never reached by an agent: no tool is given this, and no path of a model comes here.</remarks>
 public static class OperatorFiles
 {
+    private const int PieceBytes = 64 * 1024;
+
     /// <exception cref="ProblemException"><c>file.not_found</c>, <c>file.too_large</c>,
     /// <c>file.unavailable</c>.</exception>
     public static byte[] Read(string path, long bytesMax, string what)
@@ -13,11 +15,19 @@ public static class OperatorFiles
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read);
-            Problem.ThrowUnless(file.Length <= bytesMax, "file.too_large",
-                $"The {what} is larger than {bytesMax} bytes.");
-            var bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
-            return bytes;
+            using var content = new MemoryStream();
+            var piece = new byte[PieceBytes];
+
+            // A pipe has no length and a device lies about it: what counts is what comes.
+            while (file.Read(piece) is var count and > 0)
+            {
+                Problem.ThrowUnless(
+                    content.Length + count <= bytesMax, "file.too_large",
+                    $"The {what} is larger than {bytesMax} bytes.");
+                content.Write(piece, 0, count);
+            }
+
+            return content.ToArray();
         }
         catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
         {

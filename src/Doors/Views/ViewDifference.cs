@@ -64,10 +64,14 @@ internal sealed class ViewDifference(WorkspaceView view)
         var isOriginSetId = view.Manifest.Entries.TryGetValue(path, out var entry)
             && (entry.IsHidden || (entry.Origin.Kind == FileKind.Regular && (entry.Origin.Permissions & 0xC00) != 0));
 
-        return isOriginSetId || after.Kind == NodeKind.Special || (after.Mode & 0xC00) != 0 || IsGit(path);
+        return isOriginSetId || after.Kind == NodeKind.Special || (after.Mode & 0xC00) != 0 || IsProtected(path);
     }
 
-    private static bool IsGit(string path) => path.Split('/').Contains(".git", StringComparer.OrdinalIgnoreCase);
+    // A repository's own data, and what a person trusts of the workspace: a policy that an agent changed would not be
+    // trusted any more, and so would narrow nothing.
+    private static bool IsProtected(string path) => path.Split('/').Any(part =>
+        part.Equals(".git", StringComparison.OrdinalIgnoreCase)
+        || part.Equals(".reeve", StringComparison.OrdinalIgnoreCase));
 
     private static bool IsGitNoise(string path)
     {

@@ -85,6 +85,22 @@ public sealed class WorkspaceTrust(string home, TimeProvider time)
 
     private static SortedDictionary<string, byte[]> Read(string workspace)
     {
+        try
+        {
+            return ReadAll(workspace);
+        }
+        catch (ProblemException refusal) when (!refusal.Problem.Code.StartsWith("trust.", StringComparison.Ordinal))
+        {
+            // Which of them it is was named by whoever made the folder, so it is not repeated.
+            throw new ProblemException(new Problem(
+                "trust.unreadable",
+                "What this folder brings in .reeve or .mcp.json cannot be looked at: there is a link, a device, an odd"
+                + " name or too much of it; remove it."));
+        }
+    }
+
+    private static SortedDictionary<string, byte[]> ReadAll(string workspace)
+    {
         using var files = new WorkspaceIssuer(workspace, Label.LeastTrusted).Issue(canChange: false);
         var found = new SortedDictionary<string, byte[]>(StringComparer.Ordinal);
         var left = BytesMax;

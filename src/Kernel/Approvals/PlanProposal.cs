@@ -29,6 +29,9 @@ public sealed record PlanProposal(
 {
     public const string ToolName = "propose_plan";
 
+    /// <summary>More than any run costs, and small enough to be added to what was spent.</summary>
+    public const decimal DollarsMax = 1_000_000;
+
     public const int PurposeCharsMax = 4_000, RulesMax = 100, MinutesMax = 24 * 60;
 
     /// <exception cref="ProblemException"><c>plan.invalid</c></exception>
@@ -39,7 +42,9 @@ public sealed record PlanProposal(
             $"A plan says what it is for, in 1 to {PurposeCharsMax} characters.");
         Problem.ThrowUnless(
             Minutes is > 0 and <= MinutesMax, "plan.invalid", $"A plan counts for 1 to {MinutesMax} minutes.");
-        Problem.ThrowUnless(Dollars >= 0, "plan.invalid", "A plan cannot cost less than nothing.");
+        Problem.ThrowUnless(
+            Dollars is >= 0 and <= DollarsMax, "plan.invalid",
+            $"A plan cannot cost less than nothing, nor more than {DollarsMax:F0} dollars.");
         List<string> rules =
         [
             .. (Files ?? []).Select(path => $"Edit({path})"), .. (Deletes ?? []).Select(path => $"Delete({path})"),

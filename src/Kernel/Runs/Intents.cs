@@ -180,7 +180,8 @@ internal sealed class Intents(RunWorker worker)
         var effects = EffectsOf(tool, asked);
         var rules = effects.Select(effect => StandingApprovals.Suggest(tool.Spec.Name, effect)).ToList();
         var persons = worker.Gate.PersonsFor(tool.Spec.Name, effects);
-        var action = await ActionOfAsync(call, verdict.Reason, state, cancellationToken) with
+        var action = await ActionOfAsync(
+            call, verdict.Reason + PlainArguments.Hint(asked.Arguments), state, cancellationToken) with
         {
             // A rule for a part of a call would be asked again for the rest of it.
             Rules = persons > 1 || rules.Contains(null) ? "" : string.Join('\n', rules.Distinct()),

@@ -70,7 +70,9 @@ public abstract class Tool<TArguments> : ITool
         var known = ArgumentsSchema.GetProperty("properties").EnumerateObject().ToList();
         var wrong = known.Where(member => path == $"$.{member.Name}").ToList();
 
-        return known is [] ? "Expected {}, without arguments." : "Expected " + string.Join(", ", (wrong is [] ? known : wrong).Select(NameAndType)) + ".";
+        return known is []
+            ? "Expected {}, without arguments."
+            : $"Expected {string.Join(", ", (wrong is [] ? known : wrong).Select(NameAndType))}.";
     }
 
     private static string NameAndType(JsonProperty member) =>

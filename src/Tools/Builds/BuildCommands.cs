@@ -17,8 +17,9 @@ internal static class BuildCommands
     private const string Syntax = """
         import json, os, sys
         found = []
+        others = ('node_modules', '__pycache__', 'venv')
         for folder, folders, names in os.walk('.'):
-            folders[:] = [f for f in folders if not f.startswith('.') and f not in ('node_modules', '__pycache__', 'venv')]
+            folders[:] = [f for f in folders if not f.startswith('.') and f not in others]
             for name in names:
                 if name.endswith('.py'):
                     path = os.path.join(folder, name)
@@ -181,7 +182,18 @@ internal static class BuildCommands
         [("make", BuildVerb.Lint)] = new("make lint", "need make\nmake lint"),
         [("make", BuildVerb.Format)] = new("make format", "need make\nmake format"),
         [("make", BuildVerb.FormatCheck)] = new("make format-check", "need make\nmake format-check"),
+        [("npm", BuildVerb.Packages)] = new(
+            "npm ci --ignore-scripts --offline",
+            "need npm\nnpm ci --ignore-scripts --offline --no-audit --no-fund"),
+        [("dotnet", BuildVerb.Packages)] =
+            new("dotnet restore", "need dotnet\ndotnet restore -v:q -nodeReuse:false --ignore-failed-sources"),
+        [("cargo", BuildVerb.Packages)] = new("cargo fetch --offline", "need cargo\ncargo fetch --offline"),
+        [("go", BuildVerb.Packages)] = new(
+            "go mod download",
+            "need go\nGOPROXY=off GONOPROXY=none GOTOOLCHAIN=local go mod download"),
     };
 
     public static BuildCommand Of(string stack, BuildVerb verb) => s_commands[(stack, verb)];
+
+    public static bool Has(string stack, BuildVerb verb) => s_commands.ContainsKey((stack, verb));
 }

@@ -43,7 +43,10 @@ internal static class BuildRun
     public static IReadOnlyList<Effect> EffectsOf(BuildVerb verb, BuildChoice choice)
     {
         choice.ThrowUnlessValid();
-        var stacks = choice.Stack.Length > 0 ? [choice.Stack] : BuildStacks.All;
+        ThrowUnlessHas(verb, choice.Stack);
+        var stacks = choice.Stack.Length > 0
+            ? [choice.Stack]
+            : BuildStacks.All.Where(stack => BuildCommands.Has(stack, verb));
 
         return [.. stacks.Select(stack => new Effect(EffectKind.RunCommand, BuildCommands.Of(stack, verb).Line))];
     }
@@ -52,7 +55,9 @@ internal static class BuildRun
         BuildVerb verb, BuildChoice choice, ToolContext context, CancellationToken cancellationToken)
     {
         choice.ThrowUnlessValid();
-        var detected = BuildStacks.Detect(context.Grant<IWorkspaceFiles>(), choice.Directory);
+        ThrowUnlessHas(verb, choice.Stack);
+        var detected = BuildStacks.Detect(context.Grant<IWorkspaceFiles>(), choice.Directory)
+            .Where(each => BuildCommands.Has(each, verb)).ToList();
         var stack = choice.Stack.Length > 0 ? choice.Stack : detected.FirstOrDefault() ?? "";
         Problem.ThrowUnless(
             stack.Length > 0,
@@ -77,11 +82,20 @@ internal static class BuildRun
         return Tell(verb, stack, detected, chosen, ended.Value) with { Label = ended.Label };
     }
 
+    private static void ThrowUnlessHas(BuildVerb verb, string stack) => Problem.ThrowUnless(
+        stack.Length == 0 || BuildCommands.Has(stack, verb),
+        "argument.invalid",
+        $"There is no such command for {stack} here; use the shell.");
+
     private static ToolOutput Tell(
         BuildVerb verb, string stack, IReadOnlyList<string> detected, BuildCommand chosen, CommandResult result)
     {
         var report = Read(chosen, result);
+        var output = EndOf(result.ErrorOutput, report.Format == BuildReport.Unparsed);
         var status = StatusOf(verb, result, report);
+
+        var isMissed = verb == BuildVerb.Packages && status == "failed" && PackageCaches.Miss(output);
+        status = isMissed ? PackageCaches.NotCached : status;
         var page = JsonPage.Write(json =>
         {
             json.WriteString("status", status);
@@ -89,16 +103,19 @@ internal static class BuildRun
 
             if (detected.Count > 1)
             {
-                json.WriteList("alsoFound", detected.Where(each => each != stack), (w, each) => w.WriteStringValue(each));
+                var others = detected.Where(each => each != stack);
+                json.WriteList("alsoFound", others, (writer, each) => writer.WriteStringValue(each));
             }
 
             json.WriteString("command", chosen.Line);
             json.WriteIfAny("exitCode", result.ExitCode);
             json.WriteIfAny("endedBy", result.ExitCode is null ? result.Signal ?? result.Limit.ToString() : null);
+            json.WriteIfAny("problem", isMissed ? PackageCaches.Code : null);
+            json.WriteIfAny("message", isMissed ? PackageCaches.Sentence : null);
             BuildPage.Write(json, verb, report);
-            json.WriteString("output", EndOf(result.ErrorOutput, report.Format == BuildReport.Unparsed));
+            json.WriteString("output", output);
         });
-        var isCheck = verb != BuildVerb.Format && status is not "no_tests";
+        var isCheck = verb is not (BuildVerb.Format or BuildVerb.Packages) && status is not "no_tests";
 
         return new ToolOutput(
             page,
@@ -146,7 +163,9 @@ internal static class BuildRun
         var text = page.ToString().Trim();
         var charsMax = isAllThereIs ? OutputCharsMax * 2 : OutputCharsMax;
 
-        return text.Length <= charsMax ? text : $"[… {text.Length - charsMax} characters before]\n{text[^charsMax..]}";
+        return text.Length <= charsMax
+            ? text
+            : $"[… {text.Length - charsMax} characters before]\n{text[^charsMax..]}";
     }
 }
 

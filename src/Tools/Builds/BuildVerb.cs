@@ -10,4 +10,7 @@ internal enum BuildVerb
 
     /// <summary>Say what <see cref="Format"/> would change, and change nothing.</summary>
     FormatCheck,
+
+    /// <summary>Put in place what it depends on, from caches and without scripts.</summary>
+    Packages,
 }

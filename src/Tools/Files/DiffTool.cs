@@ -54,7 +54,8 @@ public sealed class DiffTool() : Tool<DiffTool.Arguments>(ToolShapes.Default)
             }
 
             label = label.Join(ofFile);
-            page.Append($"{change.Kind} {change.Path} (+{change.Added} -{change.Removed})\n").Append(change.UnifiedDiff);
+            page.Append($"{change.Kind} {change.Path} (+{change.Added} -{change.Removed})\n");
+            page.Append(change.UnifiedDiff);
             page.Append(page[^1] == '\n' ? "" : "\n");
         }
 

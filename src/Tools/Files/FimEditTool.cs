@@ -11,7 +11,8 @@ namespace Reeve.Tools.Files;
 /// after.</summary>
 /// <remarks>
 /// Line numbers grow stale with each edit, so the first and the last line of the range must be what the agent
-/// believes they are. Bytes outside the range stay as they were, and the file keeps its line ends.
+/// believes they are, and each line between them too where it says what it expects. Bytes outside the range stay as
+/// they were, and the file keeps its line ends.
 /// </remarks>
 public sealed class FimEditTool() : Tool<FimEditTool.Arguments>(ToolShapes.Default)
 {
@@ -25,12 +26,15 @@ public sealed class FimEditTool() : Tool<FimEditTool.Arguments>(ToolShapes.Defau
         [property: Description("The text of line toLine as it stands there; to insert, of line fromLine; empty at "
             + "the end of the file.")]
         string LastLine,
-        [property: Description("The lines to put in its place; empty to delete the range.")] string NewText);
+        [property: Description("The lines to put in its place; empty to delete the range.")] string NewText,
+        [property: Description("All lines of the range as you know them, to be refused when any of them has changed "
+            + "since; empty to compare the first and the last line only.")]
+        string Expected = "");
 
     public override ToolSpec Spec { get; } = new(
         Name: "fim_edit",
         Summary: "Replaces a range of lines of a file, or inserts between two lines. The first and last line must "
-            + "match what is in the file now, so read it first.",
+            + "match what is in the file now, so read it first; with expected every line of the range must.",
         EffectClass: EffectClass.Contained,
         Needs: [typeof(IWorkspaceFiles)]);
 
@@ -45,7 +49,9 @@ public sealed class FimEditTool() : Tool<FimEditTool.Arguments>(ToolShapes.Defau
     {
         var (from, to) = (arguments.FromLine, arguments.ToLine);
         Problem.ThrowUnless(
-            from >= 1 && to >= from - 1, "argument.invalid", "fromLine counts from 1, toLine is at least fromLine - 1.");
+            from >= 1 && to >= from - 1,
+            "argument.invalid",
+            "fromLine counts from 1, toLine is at least fromLine - 1.");
 
         var files = context.Grant<IWorkspaceFiles>();
         var read = await FileText.ReadAsync(files, arguments.Path, cancellationToken);
@@ -61,6 +67,7 @@ public sealed class FimEditTool() : Tool<FimEditTool.Arguments>(ToolShapes.Defau
         var isInsert = to == from - 1;
         ThrowUnlessLine(content.Span, starts, isInsert ? from - 1 : from, arguments.FirstLine, "firstLine");
         ThrowUnlessLine(content.Span, starts, isInsert ? from : to, arguments.LastLine, "lastLine");
+        ThrowUnlessExpected(content.Span, starts, from, to, arguments.Expected);
 
         var edited = Replace(content.Span, starts[from - 1], starts[to], arguments.NewText);
         Problem.ThrowUnless(
@@ -99,15 +106,49 @@ public sealed class FimEditTool() : Tool<FimEditTool.Arguments>(ToolShapes.Defau
         ReadOnlySpan<byte> content, List<int> starts, int line, string expected, string argument)
     {
         var isThere = line >= 1 && line < starts.Count;
-        var text = isThere ? Encoding.UTF8.GetString(content[starts[line - 1]..starts[line]]) : "";
-        text = line == 1 ? text.TrimStart('\uFEFF') : text;
 
         Problem.ThrowUnless(
-            text.TrimEnd('\n', '\r', ' ', '\t') == expected.TrimEnd('\n', '\r', ' ', '\t'),
+            IsLine(content, starts, line, expected),
             "edit.stale",
             isThere
                 ? $"{argument} is not what stands in line {line} now. Read the file again."
                 : $"There is no line {line}, so {argument} must be empty.");
+    }
+
+    private static void ThrowUnlessExpected(
+        ReadOnlySpan<byte> content, List<int> starts, int from, int to, string expected)
+    {
+        if (expected.Length == 0)
+        {
+            return;
+        }
+
+        Problem.ThrowUnless(
+            to >= from, "argument.invalid", "expected is of the lines that are replaced; an insertion has none.");
+        var lines = expected.ReplaceLineEndings("\n").Split('\n');
+        lines = lines.Length == to - from + 2 && lines[^1].Length == 0 ? lines[..^1] : lines;
+        Problem.ThrowUnless(
+            lines.Length == to - from + 1,
+            "edit.stale",
+            $"expected has {lines.Length} lines, but the range has {to - from + 1}. Read the file again.");
+
+        for (var line = from; line <= to; line++)
+        {
+            Problem.ThrowUnless(
+                IsLine(content, starts, line, lines[line - from]),
+                "edit.stale",
+                $"Line {line} is not what you expect it to be. Read the file again.");
+        }
+    }
+
+    // White space at the end of a line is what nobody sees and models lose.
+    private static bool IsLine(ReadOnlySpan<byte> content, List<int> starts, int line, string expected)
+    {
+        var isThere = line >= 1 && line < starts.Count;
+        var text = isThere ? Encoding.UTF8.GetString(content[starts[line - 1]..starts[line]]) : "";
+        text = line == 1 ? text.TrimStart('\uFEFF') : text;
+
+        return text.TrimEnd('\n', '\r', ' ', '\t') == expected.TrimEnd('\n', '\r', ' ', '\t');
     }
 
     private static byte[] Replace(ReadOnlySpan<byte> content, int from, int to, string newText)

@@ -100,9 +100,12 @@ public sealed class GitBlameTool() : Tool<GitBlameTool.Arguments>(ToolShapes.Def
             "author" => this with { Author = value },
             "author-time" when long.TryParse(value, CultureInfo.InvariantCulture, out var seconds)
                 && seconds is >= 0 and < 253_402_300_800 =>
-                this with { Date = DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("O", CultureInfo.InvariantCulture) },
+                this with { Date = DateOf(seconds) },
             "summary" => this with { Subject = value },
             _ => this,
         };
+
+        private static string DateOf(long seconds) =>
+            DateTimeOffset.FromUnixTimeSeconds(seconds).ToString("O", CultureInfo.InvariantCulture);
     }
 }

@@ -125,7 +125,8 @@ public sealed class GitDiffTool() : Tool<GitDiffTool.Arguments>(ToolShapes.Defau
                     files[records.Current] = new Changed(records.Current, status, null, null, HasCounts: false);
                 }
             }
-            else if (record.Split('\t', 3) is [var added, var deleted, var path] && files.TryGetValue(path, out var file))
+            else if (record.Split('\t', 3) is [var added, var deleted, var path]
+                && files.TryGetValue(path, out var file))
             {
                 files[path] = file with { Added = Count(added), Deleted = Count(deleted), HasCounts = true };
             }

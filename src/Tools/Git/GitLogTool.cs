@@ -73,7 +73,9 @@ public sealed class GitLogTool() : Tool<GitLogTool.Arguments>(ToolShapes.Default
 
         commit.WriteString("commit", id);
         commit.WriteList(
-            "parents", parents.Split(' ', StringSplitOptions.RemoveEmptyEntries), (writer, each) => writer.WriteStringValue(each));
+            "parents",
+            parents.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            (writer, each) => writer.WriteStringValue(each));
         commit.WriteString("author", name);
         commit.WriteString("email", mail);
         commit.WriteString("date", date);

@@ -1,3 +1,4 @@
+using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Doors.Processes;
 using Xunit;
@@ -201,6 +202,18 @@ public sealed class LimitAttacks : IDisposable
 
         Assert.Equal(CommandLimit.Cancelled, run.Result.Limit);
         await _testbed.AssertNothingIsLeftAsync("61.11");
+    }
+
+    [Fact, Trait("Req", "EXEC-5")]
+    public async Task The_most_arguments_are_given_to_a_program_and_one_more_is_refused()
+    {
+        string[] most = ["/bin/sh", "-c", "echo $#", "sh", .. Enumerable.Repeat("a", Bubblewrap.ArgumentsMax - 4)];
+
+        var run = await _testbed.RunAsync(most);
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => _testbed.RunAsync([.. most, "a"]));
+
+        Assert.Equal($"{Bubblewrap.ArgumentsMax - 4}\n", SandboxTestbed.Text(run.Result.Output));
+        Assert.Equal("command.invalid", refusal.Problem.Code);
     }
 
     [Fact, Trait("Req", "EXEC-4")]

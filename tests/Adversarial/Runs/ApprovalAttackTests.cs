@@ -1,5 +1,7 @@
+using Reeve.Authority;
 using Reeve.Authority.Policy;
 using Reeve.Hosting.Runs;
+using Reeve.Kernel.Approvals;
 using Reeve.Kernel.Journal;
 using Reeve.Kernel.Runs;
 using Reeve.Tests.Shared;
@@ -45,6 +47,30 @@ public sealed class ApprovalAttackTests
             .Where(path => path.EndsWith("a.txt", StringComparison.Ordinal));
 
         Assert.Equal(isSwapped ? [] : ["open/a.txt"], written);
+    }
+
+    [Theory]
+    [InlineData(ApprovalScope.Once)]
+    [InlineData(ApprovalScope.Always)]
+    [Trait("Req", "GATE-7")]
+    public async Task A_yes_to_a_run_that_is_over_is_refused_and_keeps_no_rule(ApprovalScope scope)
+    {
+        await using var reeve = new ReeveHarness(Of(Call("write", new { path = "a.txt", content = "x" }), Finishes()))
+        {
+            ChangeMandate = mandate => mandate with
+            {
+                CanAsk = true, Rules = [RuleSyntax.Parse("Write(**)", Decision.Ask, RuleTier.User)],
+            },
+        };
+        var run = (await reeve.RunAsync()).Run;
+        await using var host = await reeve.OpenAsync();
+        await host.CancelAsync(run, Stop);
+
+        var refused = await Assert.ThrowsAsync<ProblemException>(
+            () => host.AnswerAsync(run, null, new ApprovalReply(true, scope), Stop));
+
+        Assert.Equal("approval.not_found", refused.Problem.Code);
+        Assert.Empty(host.KeptRules());
     }
 
     [Theory]

@@ -134,6 +134,9 @@ public sealed class PlanTests
     [InlineData("""{"purpose":"x","files":["a"],"minutes":5,"mode":"auto"}""")]
     [InlineData("""{"purpose":7,"files":["a"],"minutes":5}""")]
     [InlineData("""{"purpose":"x","files":["a"],"dollars":-1,"minutes":5}""")]
+    [InlineData("""{"purpose":"x","files":["a"],"dollars":1000000.01,"minutes":5}""")]
+    [InlineData("""{"purpose":"x","files":["a"],"dollars":79228162514264337593543950335,"minutes":5}""")]
+    [InlineData("""{"purpose":"x","files":["a"],"files":["**"],"minutes":5}""")]
     [Trait("Req", "GATE-8")]
     public async Task A_plan_that_makes_no_sense_is_refused_before_anybody_is_asked(string arguments)
     {
@@ -178,6 +181,33 @@ public sealed class PlanTests
             Says("That is all."));
 
         Assert.Equal(isAsked, (await reeve.RunAsync()).Approvals.Count == 1);
+    }
+
+    [Theory]
+    [InlineData("""{"purpose":"x","files":["\u002a\u002A"],"minutes":5}""", true)]
+    [InlineData("""{"purpose":"x","minutes":5, SPACES "files":["**"]}""", true)]
+    [InlineData("""{"purpose":"x", "files":["**"],"minutes":5}""", false)]
+    [Trait("Req", "GATE-8")]
+    public async Task A_plan_is_shown_as_it_will_be_granted_however_it_was_written(string arguments, bool isHidden)
+    {
+        arguments = arguments.Replace("SPACES", new string('\n', 400), StringComparison.Ordinal);
+        await using var reeve = Manual(
+            new JsonObject
+            {
+                ["reply"] = new JsonObject
+                {
+                    ["calls"] = new JsonArray(new JsonObject
+                    {
+                        ["name"] = PlanProposal.ToolName, ["raw"] = arguments,
+                    }),
+                },
+            },
+            Says("That is all."));
+
+        var asked = Assert.Single((await reeve.RunAsync()).Approvals);
+
+        Assert.Equal(arguments, asked.Arguments);
+        Assert.Equal(isHidden, asked.Reason.Contains("\"files\":[\"**\"]", StringComparison.Ordinal));
     }
 
     private static JsonObject Plan(int minutes, decimal dollars = 0) => Call(PlanProposal.ToolName, new

@@ -39,6 +39,58 @@ public sealed class TrustTests
         Assert.Contains("changed since you trusted it: .reeve/hooks.yaml", added.Error);
     }
 
+    [Theory]
+    [InlineData("python3 change.py", ".reeve/policy.yaml")]
+    [InlineData("python3 change.py", "sub/.REEVE/policy.yaml")]
+    [Trait("Req", "GATE-10")]
+    [Trait("Req", "GATE-11")]
+    public async Task A_policy_that_an_agent_changed_in_its_view_does_not_reach_the_folder(string command, string path)
+    {
+        await using var reeve = new ReeveHarness(Of(Call("shell", new { command }), Finishes()));
+        reeve.Write(path, Policy);
+        reeve.Write("change.py", $"for name in ('{path}', 'b.txt'): open(name, 'w').write('allow: []')");
+        var trust = new WorkspaceTrust(reeve.Data, TimeProvider.System);
+        trust.Trust(reeve.Workspace, trust.Look(reeve.Workspace));
+        var run = (await reeve.RunAsync()).Run;
+
+        var applied = await reeve.WithHostAsync(host => host.ApplyAsync(run, includeIgnored: true, null, Stop));
+
+        Assert.Contains(path, applied.LeftOut);
+        Assert.True(File.Exists(Path.Join(reeve.Workspace, "b.txt")));
+        Assert.Equal(Policy, await File.ReadAllTextAsync(Path.Join(reeve.Workspace, path), Stop));
+        Assert.NotEqual(TrustState.Changed, trust.Look(reeve.Workspace).State);
+    }
+
+    [Theory]
+    [InlineData("ln -s /etc .reeve")]
+    [InlineData("mkdir .reeve; ln -s /etc/passwd .reeve/policy.yaml")]
+    [InlineData("mkdir .reeve; mkfifo .reeve/policy.yaml")]
+    [InlineData("mkdir .reeve; cd .reeve; seq 300 | xargs touch")]
+    [InlineData("mkdir .reeve; touch \"$(printf '.reeve/a\\033[2Jb')\"")]
+    [InlineData("ln -s ../../etc/passwd .mcp.json")]
+    [Trait("Req", "GATE-11")]
+    [Trait("Req", "CLI-4")]
+    public async Task A_folder_that_brings_something_odd_is_refused_with_its_reason(string bait)
+    {
+        using var table = Table();
+        Assert.True((await WritesAsync(table)).Wrote);
+        using (var shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(
+            "/bin/sh", ["-c", bait])
+        {
+            WorkingDirectory = table.Workspace,
+        })!)
+        {
+            await shell.WaitForExitAsync(Stop);
+        }
+
+        foreach (var arguments in (string[][])[["trust"], ["trust", "--show"], ["run", "-p", "go"]])
+        {
+            var refused = await table.RunAsync(Stop, arguments);
+            Assert.Equal(2, refused.ExitCode);
+            Assert.StartsWith("reeve: trust.unreadable: What this folder brings in .reeve", refused.Error);
+        }
+    }
+
     [Fact]
     [Trait("Req", "GATE-11")]
     public async Task Trust_is_listed_and_can_be_taken_back()

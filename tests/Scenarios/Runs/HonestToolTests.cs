@@ -39,8 +39,10 @@ public sealed class HonestToolTests
             BuiltInTools.All.Select(tool => tool.Spec.Name).Except(s_needAPerson).Order(StringComparer.Ordinal),
             calls.Where(call => call.Outcome == ToolOutcome.Done).Select(call => call.Tool)
                 .Distinct().Order(StringComparer.Ordinal));
-        Assert.Equal("Makefile: test:\n\ttest -e a.md\nformat:\n\techo tidy > tidy.txt | a.md: two needle | made.txt: of the shell"
-            + " | new/b.txt: filled in | tidy.txt: tidy", disk);
+        Assert.Equal(
+            "Makefile: test:\n\ttest -e a.md\nformat:\n\techo tidy > tidy.txt | a.md: two needle"
+                + " | made.txt: of the shell | new/b.txt: filled in | tidy.txt: tidy",
+            disk);
         Assert.Contains("one needle", TextOf("read"), StringComparison.Ordinal);
         Assert.Contains("gone.txt", TextOf("tree"), StringComparison.Ordinal);
         Assert.Contains("a.md", TextOf("grep"), StringComparison.Ordinal);
@@ -70,6 +72,7 @@ public sealed class HonestToolTests
     [InlineData("test", """{"stack":"cargo"}""")]
     [InlineData("lint", """{"stack":"make"}""")]
     [InlineData("format", """{"stack":"npm"}""")]
+    [InlineData("packages", """{"stack":"npm"}""")]
     [InlineData("shell", """{"command":"exit 3"}""")]
     [InlineData("shell", """{"command":"sleep 30","timeoutSeconds":1}""")]
     public async Task What_cannot_be_done_is_not_said_to_be_done(string tool, string arguments)
@@ -167,6 +170,14 @@ public sealed class HonestToolTests
             Call("lint", new { stack = "python" }),
             Call("test", new { stack = "make" }),
             Call("format", new { stack = "make" }),
+            Call("write", new { path = "app/package.json", content = """{"name":"app","version":"1.0.0"}""" }),
+            Call("write", new
+            {
+                path = "app/package-lock.json",
+                content = """{"name":"app","version":"1.0.0","lockfileVersion":3,"packages":{}}""",
+            }),
+            Call("packages", new { directory = "app" }),
+            Call("shell", new { command = "rm -r app" }),
             Call("git_status", new { }),
             Call("symbols", new { }),
             Call("now", new { }),

@@ -76,14 +76,15 @@ public sealed class BuildToolTests
                 </Project>
                 """),
             ("app/Program.cs", "#warning to be seen\nint a = 1;\nint b = \"text\";\n"));
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+        };
         reeve.Change = options => options with
         {
             ProfileOf = workspace => SandboxProfile.Default with
             {
-                Toolchains = [.. Doors.Processes.Toolchains.Detect(workspace, new Dictionary<string, string>(StringComparer.Ordinal)
-                {
-                    ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
-                })],
+                Toolchains = [.. Doors.Processes.Toolchains.Detect(workspace, variables)],
             },
         };
 
@@ -171,8 +172,9 @@ public sealed class BuildToolTests
     [Trait("Req", "RUN-6")]
     public async Task Tests_that_passed_after_the_last_change_are_evidence(string sum, ProofLevel proof)
     {
+        var tests = TestsOfPython.Replace("3, 1 + 1", "2, " + sum, StringComparison.Ordinal);
         await using var reeve = new ReeveHarness(Of(
-            Call("write", new { path = "test_sum.py", content = TestsOfPython.Replace("3, 1 + 1", "2, " + sum, StringComparison.Ordinal) }),
+            Call("write", new { path = "test_sum.py", content = tests }),
             Call("test", new { stack = "python" }),
             Finishes()));
         reeve.Write("pytest.py", NoPytest);
@@ -193,9 +195,13 @@ public sealed class BuildToolTests
     [Fact]
     public async Task Formatting_changes_the_view_and_a_check_does_not()
     {
-        const string Makefile = "format:\n\techo tidy > a.txt\nformat-check:\n\t@echo 'a.txt:1: error: not formatted'; exit 1\n";
+        const string Makefile = "format:\n\techo tidy > a.txt\n"
+            + "format-check:\n\t@echo 'a.txt:1: error: not formatted'; exit 1\n";
         await using var reeve = new ReeveHarness(Of(
-            Call("format", new { check = true }), Call("format", new { }), Call("read", new { path = "a.txt" }), Finishes()));
+            Call("format", new { check = true }),
+            Call("format", new { }),
+            Call("read", new { path = "a.txt" }),
+            Finishes()));
         reeve.Write("Makefile", Makefile);
         reeve.Write("a.txt", "untidy\n");
 
@@ -251,7 +257,7 @@ public sealed class BuildToolTests
     {
         var counts = answer.Json.GetProperty("counts");
         var numbers = counts.ValueKind == JsonValueKind.Object
-            ? string.Join(' ', new[] { "passed", "failed", "skipped" }.Select(each => counts.GetProperty(each).GetInt32()))
+            ? $"{counts.GetProperty("passed")} {counts.GetProperty("failed")} {counts.GetProperty("skipped")}"
             : counts.ToString();
 
         return $"{Text(answer.Json, "status")} {Text(answer.Json, "format")} {numbers}";

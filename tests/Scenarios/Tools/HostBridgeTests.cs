@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
@@ -13,9 +15,10 @@ using static Reeve.Tests.Shared.Scripts;
 
 namespace Reeve.Tests.Scenarios.Tools;
 
-/// <summary>Commands on the machine itself: what the operator wrote down, once, after a yes, and nothing else.</summary>
+/// <summary>Commands on the machine itself: what the operator wrote down, once, after a yes, and nothing
+/// else.</summary>
 [Trait("Req", "EXEC-10")]
-public sealed class HostBridgeTests : IDisposable
+public sealed partial class HostBridgeTests : IDisposable
 {
     private readonly string _root = Directory.CreateTempSubdirectory("reeve-host-").FullName;
 
@@ -34,7 +37,9 @@ public sealed class HostBridgeTests : IDisposable
         using var inherited = new Microsoft.Win32.SafeHandles.SafeFileHandle(
             Duplicate((int)open.SafeFileHandle.DangerousGetHandle()), ownsHandle: true);
         var program = Program(
-            "deploy", $"{{ echo \"ran $*\"; pwd; id -u; env; ls /proc/self/fd | grep -v ^10$ | tr '\\n' ' '; }} >> {Seen}; echo deployed");
+            "deploy",
+            $"{{ echo \"ran $*\"; pwd; id -u; env; ls /proc/self/fd | grep -v ^10$ | tr '\\n' ' '; }} >> {Seen};"
+                + " echo deployed");
         await using var reeve = Bridge([$"{program} {{name}} [--quick]"],
             Call("host_command", new { program = "deploy", words = new[] { "web.1", "--quick" } }), Finishes());
 
@@ -48,13 +53,35 @@ public sealed class HostBridgeTests : IDisposable
         var seen = await File.ReadAllLinesAsync(Seen, Stop);
         Assert.Equal(ToolOutcome.Done, answer.Outcome);
         Assert.Contains("deployed", answer.Text, StringComparison.Ordinal);
-        Assert.Equal("ran web.1 --quick", Assert.Single(seen, line => line.StartsWith("ran", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["ran web.1 --quick"], seen.Where(line => line.StartsWith("ran", StringComparison.Ordinal)));
         Assert.Contains(reeve.Workspace, seen);
         Assert.Contains(Environment.IsPrivilegedProcess ? "0" : $"{OwnId()}", seen);
         Assert.DoesNotContain(seen, line => line.Contains("crown-jewels", StringComparison.Ordinal));
 
         // The last one is that of the listing; 10 is the shell's own.
         Assert.Equal("0 1 2 3 ", seen[^1]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    [Trait("Req", "GATE-7")]
+    public async Task A_yes_to_a_command_in_the_sandbox_is_none_to_it_on_the_machine(bool isOnHost)
+    {
+        var program = Program("deploy", $"echo ran >> {Seen}");
+        await using var reeve = Bridge(
+            [program], Call("host_command", new { program = "deploy" }), Call("host_command", new { program = "deploy" }),
+            Finishes());
+        reeve.ChangeMandate = mandate => mandate with
+        {
+            CanAsk = true, Approved = [isOnHost ? "Host(deploy)" : "Bash(deploy)"],
+        };
+
+        var report = await reeve.RunAsync();
+
+        Assert.Equal(isOnHost, File.Exists(Seen));
+        Assert.Equal(isOnHost ? [] : new[] { "Host(deploy)" }, report.Approvals.SelectMany(asked => asked.Rules));
     }
 
     [Fact]
@@ -95,10 +122,76 @@ public sealed class HostBridgeTests : IDisposable
         Assert.True(File.Exists(Seen));
         File.Delete(Seen);
         await using var reeve = Bridge(
-            ["/usr/bin/git ls-remote {name}", "/usr/bin/tar -tf {path}", "/usr/bin/find {path}*", "/usr/bin/sort {path}"],
+            [
+                "/usr/bin/git ls-remote {name}", "/usr/bin/tar -tf {path}", "/usr/bin/find {path}*",
+                "/usr/bin/sort {path}",
+            ],
             Call("host_command", new { program, words }), Finishes());
         await RunApprovedAsync(reeve);
         Assert.False(File.Exists(Seen));
+    }
+
+    /// <summary>Each of these runs a program of the repository when nobody is in the way.</summary>
+    [Theory]
+    [InlineData("status", "config core.fsmonitor 'touch SEEN; false'")]
+    [InlineData("status", "config filter.x.clean 'touch SEEN; cat'; echo '* filter=x' > .gitattributes")]
+    [InlineData("diff", "config diff.external 'touch SEEN; true'")]
+    [InlineData("diff", "config diff.x.textconv 'touch SEEN; cat'; echo '* diff=x' > .gitattributes")]
+    [InlineData("diff", "config include.path more; printf '[diff]\nexternal = touch SEEN; true' > .git/more")]
+    [InlineData(
+        "checkout",
+        "config user.name a; cd .git/hooks; printf '#!/bin/sh\ntouch SEEN' > post-checkout; chmod +x post-checkout")]
+    public async Task A_repository_starts_nothing_on_the_machine(string word, string bait)
+    {
+        await using var reeve = Bridge(
+            ["/usr/bin/git status", "/usr/bin/git diff", "/usr/bin/git checkout"],
+            Call("host_command", new { program = "git", words = new[] { word } }), Finishes());
+        await ShellAsync(
+            "git init -q . && echo a > a && git add a && git -c user.name=a -c user.email=a@b commit -qm a"
+            + " && echo b > a && git " + bait);
+        await ShellAsync("git " + word);
+        Assert.True(File.Exists(Seen));
+        File.Delete(Seen);
+
+        var asked = await reeve.RunAsync();
+
+        if (asked.Status == RunStatus.Waiting)
+        {
+            await reeve.AnswerAsync(asked.Run, isApproved: true);
+            await reeve.ContinueAsync(asked.Run);
+        }
+
+
+        Assert.False(File.Exists(Seen));
+
+        async Task ShellAsync(string script)
+        {
+            using var shell = Process.Start(new ProcessStartInfo(
+                "/bin/sh", ["-c", script.Replace("SEEN", Seen, StringComparison.Ordinal)])
+            {
+                WorkingDirectory = reeve.Workspace, RedirectStandardOutput = true, RedirectStandardError = true,
+            })!;
+            await shell.WaitForExitAsync(Stop);
+        }
+    }
+
+    [Fact]
+    public async Task A_plain_repository_can_be_asked()
+    {
+        await using var reeve = Bridge(["/usr/bin/git status"], Finishes());
+        using (var git = Process.Start(new ProcessStartInfo(
+            "/bin/sh", ["-c", "git init -q . && git remote add origin https://example.com/x && git config user.name a"])
+        {
+            WorkingDirectory = reeve.Workspace,
+        })!)
+        {
+            await git.WaitForExitAsync(Stop);
+        }
+
+        var answer = await reeve.CallOnceAsync("host_command", """{"program":"git","words":["status"]}""");
+
+        Assert.Equal(ToolOutcome.Done, answer.Outcome);
+        Assert.Contains("No commits yet", answer.Text, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -140,7 +233,8 @@ public sealed class HostBridgeTests : IDisposable
         Assert.Equal(fits, HostCommandForm.Parse(form).Fits(arguments.Split(' ')));
 
     [Theory]
-    [InlineData("ln -s {0} {0}.link; mv {0}.link {1}/deploy.tmp; mv {0} {1}/real; ln -s real {0}", "host.binary_refused")]
+    [InlineData(
+        "ln -s {0} {0}.link; mv {0}.link {1}/deploy.tmp; mv {0} {1}/real; ln -s real {0}", "host.binary_refused")]
     [InlineData("chmod 777 {0}", "host.binary_refused")]
     [InlineData("chmod 775 {0}", "host.binary_refused")]
     [InlineData("chmod 777 {1}", "host.binary_refused")]
@@ -155,8 +249,9 @@ public sealed class HostBridgeTests : IDisposable
         await using var reeve = Bridge([program], Call("host_command", new { program = "deploy" }), Finishes());
         Allow(reeve, "deploy");
         Assert.Equal(ToolOutcome.Done, (await reeve.CallOnceAsync("host_command", """{"program":"deploy"}""")).Outcome);
-        using (var shell = Process.Start(
-            "/bin/sh", ["-c", string.Format(System.Globalization.CultureInfo.InvariantCulture, swap, program, Path.GetDirectoryName(program))]))
+        var script = string.Format(
+            CultureInfo.InvariantCulture, swap, program, Path.GetDirectoryName(program));
+        using (var shell = Process.Start("/bin/sh", ["-c", script]))
         {
             await shell.WaitForExitAsync(Stop);
         }
@@ -189,16 +284,19 @@ public sealed class HostBridgeTests : IDisposable
     public async Task A_command_that_takes_too_long_or_says_too_much_is_ended_with_all_it_started()
     {
         var slow = Program("slow", $"(sleep 3; echo late >> {Seen}) & sleep 30");
+        var daemon = Program("daemon", $"setsid sh -c 'sleep 3; echo late >> {Seen}' & exit 0");
         var loud = Program("loud", "while :; do echo xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx; done");
-        await using var reeve = Bridge([slow, loud], Finishes());
-        Allow(reeve, "slow", "loud");
+        await using var reeve = Bridge([slow, daemon, loud], Finishes());
+        Allow(reeve, "slow", "daemon", "loud");
         var bridge = new HostBridge(
-            [slow, loud], home: null, new HostCommandLimits(TimeSpan.FromSeconds(1), 100_000), TimeProvider.System);
+            [slow, daemon, loud], home: null, new HostCommandLimits(TimeSpan.FromSeconds(1), 100_000), TimeProvider.System);
         reeve.Change = options => options with { HostBridge = bridge };
 
+        var left = await reeve.CallOnceAsync("host_command", """{"program":"daemon"}""");
         var late = await reeve.CallOnceAsync("host_command", """{"program":"slow"}""");
         var much = await reeve.CallOnceAsync("host_command", """{"program":"loud"}""");
 
+        Assert.Contains("ended by its limit: wall time", left.Text, StringComparison.Ordinal);
         Assert.Contains("ended by its limit: wall time", late.Text, StringComparison.Ordinal);
         Assert.Contains("ended by its limit: amount of output", much.Text, StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(3.5), TimeProvider.System, Stop);
@@ -260,8 +358,8 @@ public sealed class HostBridgeTests : IDisposable
         };
 
     // A copy that does not close on exec, as a careless library makes it.
-    [System.Runtime.InteropServices.DllImport("libc", EntryPoint = "dup")]
-    private static extern int Duplicate(int descriptor);
+    [LibraryImport("libc", EntryPoint = "dup")]
+    private static partial int Duplicate(int descriptor);
 
     private static string OwnId()
     {

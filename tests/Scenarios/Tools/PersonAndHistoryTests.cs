@@ -30,7 +30,10 @@ public sealed class PersonAndHistoryTests
         string before, int from, int to, string first, string last, string text, string after)
     {
         await using var reeve = new ReeveHarness(Of(
-            Call("fim_edit", new { path = "a.txt", fromLine = from, toLine = to, firstLine = first, lastLine = last, newText = text }),
+            Call("fim_edit", new
+            {
+                path = "a.txt", fromLine = from, toLine = to, firstLine = first, lastLine = last, newText = text,
+            }),
             Finishes()));
         reeve.Write("a.txt", before);
 
@@ -71,6 +74,50 @@ public sealed class PersonAndHistoryTests
         }));
 
         Assert.Equal((ToolOutcome.Refused, code), (answer.Outcome, answer.Code));
+    }
+
+    /// <summary>The model read the file, and then somebody changed what lies between the ends of the range.</summary>
+    [Theory]
+    [Trait("Req", "FS-5")]
+    [InlineData("", null)]
+    [InlineData("a\nB\nc", null)]
+    [InlineData("a\r\nB\r\nc\r\n", null)]
+    [InlineData("a\nb\nc", "edit.stale")]
+    [InlineData("a\nc", "edit.stale")]
+    [InlineData("a\nB\nc\nd", "edit.stale")]
+    public async Task A_range_whose_middle_has_changed_is_refused_to_who_says_what_it_expects(
+        string expected, string? code)
+    {
+        await using var reeve = new ReeveHarness(Of(
+            Call("read", new { path = "a.txt" }),
+            Call("shell", new { command = "sed -i s/b/B/ a.txt" }),
+            Call("fim_edit", new
+            {
+                path = "a.txt", fromLine = 1, toLine = 3, firstLine = "a", lastLine = "c", newText = "x", expected,
+            }),
+            Call("shell", new { command = "cat a.txt" }),
+            Finishes()));
+        reeve.Write("a.txt", "a\nb\nc\nd\n");
+
+        var answers = await reeve.AnswersAsync((await reeve.RunAsync()).Run);
+
+        Assert.Equal(code ?? "", answers[2].Code ?? "");
+        Assert.EndsWith(code is null ? "\nx\nd\n" : "\na\nB\nc\nd\n", answers[3].Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [Trait("Req", "FS-5")]
+    [InlineData("""{"fromLine":2,"toLine":1,"firstLine":"a","lastLine":"b","expected":"b"}""")]
+    [InlineData("""{"fromLine":1,"toLine":1,"firstLine":"a","lastLine":"a","expected":["a"]}""")]
+    public async Task What_is_expected_is_the_text_of_a_range(string arguments)
+    {
+        await using var reeve = new ReeveHarness(Of(Finishes()));
+        reeve.Write("a.txt", "a\nb\n");
+
+        var answer = await reeve.CallOnceAsync(
+            "fim_edit", """{"path":"a.txt","newText":"x",""" + arguments[1..]);
+
+        Assert.Equal("argument.invalid", answer.Code);
     }
 
     [Fact]
@@ -160,7 +207,10 @@ public sealed class PersonAndHistoryTests
         await using var reeve = new ReeveHarness(Of(
             Call("todo", new { }),
             Call("todo", new { items = new[] { new { text = "first", status = "doing" } } }),
-            Call("todo", new { items = new[] { new { text = "first", status = "done" }, new { text = "second", status = "open" } } }),
+            Call("todo", new
+            {
+                items = new[] { new { text = "first", status = "done" }, new { text = "second", status = "open" } },
+            }),
             Call("todo", new { }),
             Call("todo", new { items = new[] { new { text = "a\nb", status = "open" } } }),
             Call("todo", new { items = new[] { new { text = "a", status = "finished" } } }),
@@ -239,7 +289,8 @@ public sealed class PersonAndHistoryTests
         Assert.Equal(before, answer.GetProperty("unixSeconds").GetInt64());
         Assert.Equal(
             before,
-            DateTimeOffset.Parse(answer.GetProperty("utc").GetString()!, CultureInfo.InvariantCulture).ToUnixTimeSeconds());
+            DateTimeOffset.Parse(answer.GetProperty("utc").GetString()!, CultureInfo.InvariantCulture)
+                .ToUnixTimeSeconds());
         Assert.Equal(
             DateTimeOffset.FromUnixTimeSeconds(before).DayOfWeek.ToString(), answer.GetProperty("weekday").GetString());
         Assert.Equal("argument.invalid", (await reeve.CallOnceAsync("now", """{"zone":"x"}""")).Code);

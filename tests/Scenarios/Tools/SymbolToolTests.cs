@@ -118,7 +118,8 @@ public sealed class SymbolToolTests
     [InlineData("a.ts", Script, "2:class:Cart|4:method:Cart.constructor|5:method:Cart.total|6:method:Cart.of"
         + "|8:function:sum|9:variable:limit|10:function:main|11:interface:Item|12:type:Items|13:enum:Size"
         + "|13:enum_member:Size.Small|13:enum_member:Size.Large")]
-    [InlineData("a.go", Go, "2:type:Store|4:type:Key|5:type:Reader|7:constant:Limit|8:function:New|9:method:Store.Find")]
+    [InlineData("a.go", Go, "2:type:Store|4:type:Key|5:type:Reader|7:constant:Limit|8:function:New"
+        + "|9:method:Store.Find")]
     [InlineData("a.rs", Rust, "1:module:shapes|2:struct:shapes.Circle|3:method:shapes.Circle.area|4:trait:shapes.Shape"
         + "|4:method:shapes.Shape.area|7:function:main|8:macro:square")]
     [InlineData("A.java", Java, "3:class:Store|4:field:Store.size|5:constructor:Store.Store|6:method:Store.run"

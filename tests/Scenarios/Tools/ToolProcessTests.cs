@@ -1,3 +1,4 @@
+using Reeve.Cli.Commands;
 using Reeve.Tests.Scenarios.Cli;
 using Xunit;
 using static Reeve.Tests.Shared.Scripts;
@@ -25,12 +26,16 @@ public sealed class ToolProcessTests
         var waiting = await table.RunAsync(Stop, "run", "Paint.");
         var shown = await table.RunAsync(Stop, "show");
         var wrong = await table.RunAsync(Stop, "answer", "last", " ");
+        var tooLong = await table.RunAsync(
+            Stop, "answer", "last", new string('x', AnswerCommand.AnswerLengthMax + 1));
         var answered = await table.RunAsync(Stop, "answer", "last", "blue, as the sky");
         var again = await table.RunAsync(Stop, "resume");
         var journal = await table.RunAsync(Stop, "show", "--journal");
         var late = await table.RunAsync(Stop, "answer", "last", "red");
 
         Assert.Equal((6, 2, 0, 0), (waiting.ExitCode, wrong.ExitCode, answered.ExitCode, again.ExitCode));
+        Assert.Equal(2, tooLong.ExitCode);
+        Assert.Contains($"{AnswerCommand.AnswerLengthMax}", tooLong.Error, StringComparison.Ordinal);
         Assert.Contains("[>] ask first", shown.Output, StringComparison.Ordinal);
         Assert.Contains("Which colour?", shown.Output, StringComparison.Ordinal);
         Assert.Contains("reeve answer", shown.Output, StringComparison.Ordinal);
@@ -61,7 +66,9 @@ public sealed class ToolProcessTests
     {
         const string Forms = Waits + "hostBridge:\n  commands:\n    - /usr/bin/touch {path}\n";
         using var table = new ReeveTable(
-            Forms, Call("host_command", new { program = "touch", words = new[] { "made-on-the-machine" } }), Finishes());
+            Forms,
+            Call("host_command", new { program = "touch", words = new[] { "made-on-the-machine" } }),
+            Finishes());
         var made = Path.Join(table.Workspace, "made-on-the-machine");
 
         var waiting = await table.RunAsync(Stop, "run", "Touch.");

@@ -28,8 +28,8 @@ public sealed class EveryToolTests
             [
                 "ask_user", "build", "delete", "diff", "edit", "fim_edit", "finish", "format", "git_blame",
                 "git_branch", "git_checkpoint", "git_commit", "git_diff", "git_log", "git_push", "git_status",
-                "glob", "grep", "host_command", "lint", "now", "propose_plan", "read", "recall", "shell", "symbols", "test", "todo", "tree", "undo",
-                "write",
+                "glob", "grep", "host_command", "lint", "now", "packages", "propose_plan", "read", "recall", "shell",
+                "symbols", "test", "todo", "tree", "undo", "write",
             ],
             catalog.Descriptions.Select(tool => tool.Name));
     }

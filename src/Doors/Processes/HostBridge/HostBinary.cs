@@ -40,7 +40,9 @@ internal sealed class HostBinary(string path)
             { } file when (file.Mode & SetId) != 0 => (status, Refused("takes another identity")),
             { } file when (file.Mode & Executable) == 0 => (status, Refused("cannot be executed")),
             { } file when !IsOurs(file) => (status, Refused("can be changed by others")),
-            _ => (status, FoldersAreOurs(path) ? null : Refused("lies below a link or a folder that others can change")),
+            _ when !FoldersAreOurs(path) =>
+                (status, Refused("lies below a link or a folder that others can change")),
+            _ => (status, null),
         };
     }
 

@@ -58,7 +58,8 @@ public sealed class HostCommandForm
                 isOperand || part.AsSpan().IndexOfAny("{}*\"'\\$`;|&<>()") < 0,
                 "has words, [words], {name}, {path}, {number} and {text} in it");
             ThrowUnless(
-                !isOperand || !part.EndsWith('*') || index == form._parts.Length - 1, "has * behind its last operand only");
+                !isOperand || !part.EndsWith('*') || index == form._parts.Length - 1,
+                "has * behind its last operand only");
         }
 
         form.ThrowIfItDoesMore();
@@ -85,8 +86,9 @@ public sealed class HostCommandForm
 
         if (shape is ['[', .. var optional, ']'])
         {
-            return (argument < arguments.Count && arguments[argument] == optional && Fits(arguments, argument + 1, part + 1))
-                || Fits(arguments, argument, part + 1);
+            var isGiven = argument < arguments.Count && arguments[argument] == optional;
+
+            return (isGiven && Fits(arguments, argument + 1, part + 1)) || Fits(arguments, argument, part + 1);
         }
 
         return argument < arguments.Count
@@ -132,8 +134,8 @@ public sealed class HostCommandForm
 
         ThrowUnless(
             new PolicyEngine(mandate).JudgeCommand(sample).Verdict.IsAllowed,
-            "has no option that starts another program or writes elsewhere; the table of known programs says that one of"
-                + " its words does");
+            "has no option that starts another program or writes elsewhere; the table of known programs says that one"
+                + " of its words does");
     }
 
     private static void ThrowUnless(bool holds, string what) =>

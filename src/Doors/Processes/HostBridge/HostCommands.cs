@@ -27,15 +27,21 @@ public sealed class HostCommands : IHostCommands
             "host.not_configured",
             "No command may run on the machine itself; its operator can allow some in hostBridge.commands.");
         var form = _bridge.Forms.FirstOrDefault(form => form.Program == program && form.Fits(arguments));
+        var allowed = string.Join("; ", _bridge.Forms.Select(each => each.Shown));
         Problem.ThrowUnless(
             form is not null,
             "host.not_allowed",
-            $"This is none of the commands that may run there: {string.Join("; ", _bridge.Forms.Select(each => each.Shown))}.");
+            $"This is none of the commands that may run there: {allowed}.");
 
         var binary = _bridge.BinaryOf(form);
         binary.ThrowUnlessSame();
-        var process = new HostProcess(binary.Path, arguments, _directory, _bridge);
+        var words = await HostGit.PrepareAsync(
+            program, arguments, asked => Process(binary, asked).RunAsync(null, cancellationToken));
 
-        return new Labeled<CommandResult>(await process.RunAsync(onOutput, cancellationToken), _label);
+        return new Labeled<CommandResult>(
+            await Process(binary, words).RunAsync(onOutput, cancellationToken), _label);
     }
+
+    private HostProcess Process(HostBinary binary, IReadOnlyList<string> arguments) =>
+        new(binary.Path, arguments, _directory, _bridge);
 }

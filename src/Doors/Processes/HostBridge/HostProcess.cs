@@ -14,6 +14,7 @@ internal sealed class HostProcess(
     private readonly CapturedOutput _output = new(HeadBytes, TailBytes);
     private readonly CapturedOutput _errorOutput = new(HeadBytes, TailBytes);
     private readonly Lock _one = new();
+    private readonly string _mark = $"{Environment.ProcessId}-{bridge.Time.GetTimestamp()}";
     private bool _isTooMuch;
 
     public async Task<CommandResult> RunAsync(Action<OutputChunk>? onOutput, CancellationToken cancellationToken)
@@ -32,7 +33,7 @@ internal sealed class HostProcess(
         }
         catch (OperationCanceledException)
         {
-            process.Kill(entireProcessTree: true);
+            End(process);
             await process.WaitForExitAsync(CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
             limit = CommandLimit.WallTime;
@@ -67,6 +68,7 @@ internal sealed class HostProcess(
         start.Environment["LANG"] = "C.UTF-8";
         start.Environment["TERM"] = "dumb";
         start.Environment["GIT_TERMINAL_PROMPT"] = "0";
+        start.Environment[HostLeftovers.Variable] = _mark;
 
         if (bridge.Home is { } home)
         {
@@ -99,10 +101,17 @@ internal sealed class HostProcess(
             if (IsTooMuchWith(captured, piece.AsSpan(0, count)))
             {
                 // Its ends of the pipes close with it, and so both readers come to their end.
-                process.Kill(entireProcessTree: true);
+                End(process);
                 return;
             }
         }
+    }
+
+    // First the tree, whose members are known, then those whose parent is gone.
+    private void End(Process process)
+    {
+        process.Kill(entireProcessTree: true);
+        new HostLeftovers(_mark).End();
     }
 
     private bool IsTooMuchWith(CapturedOutput captured, ReadOnlySpan<byte> piece)

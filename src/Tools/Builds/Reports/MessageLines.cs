@@ -24,7 +24,8 @@ internal static class MessageLines
         RegexOptions.NonBacktracking);
 
     private static readonly Regex s_formatted = new(
-        @"^(?:Diff in (?<file>.+?)(?::| at line )(?<line>\d+):?|would reformat:? (?<file>.+)|Would reformat: (?<file>.+))$",
+        @"^(?:Diff in (?<file>.+?)(?::| at line )(?<line>\d+):?"
+            + @"|would reformat:? (?<file>.+)|Would reformat: (?<file>.+))$",
         RegexOptions.NonBacktracking);
 
     public static void Read(string text, bool hasBareLines, BuildReport report)

@@ -22,7 +22,8 @@ internal static class XmlReports
         while (from >= 0 && from < text.Length)
         {
             var next = text.IndexOf("<?xml", from + 1, StringComparison.Ordinal);
-            using var reader = XmlReader.Create(new StringReader(text[from..(next < 0 ? text.Length : next)]), s_settings);
+            var document = text[from..(next < 0 ? text.Length : next)];
+            using var reader = XmlReader.Create(new StringReader(document), s_settings);
             reader.MoveToContent();
 
             switch (reader.LocalName)

@@ -125,6 +125,43 @@ public sealed class SearchToolsTests
     }
 
     [Fact]
+    public async Task Grep_is_cut_one_past_its_most()
+    {
+        var (most, more) = (GrepTool.ResultsMax, GrepTool.ResultsMax + 1);
+        _files["most.txt"] = string.Concat(Enumerable.Repeat("needle\n", most));
+        _files["more.txt"] = string.Concat(Enumerable.Repeat("needle\n", more));
+
+        var all = await new GrepTool().InvokeAsync(
+            new { pattern = "needle", path = "most.txt", maxResults = most }, Context);
+        var cut = await new GrepTool().InvokeAsync(
+            new { pattern = "needle", path = "more.txt", maxResults = most }, Context);
+        var problem = await new GrepTool().RefusedAsync(new { pattern = "needle", maxResults = more }, Context);
+
+        Assert.EndsWith($"most.txt:{most}:needle\n", all.Text, StringComparison.Ordinal);
+        Assert.Contains($"more.txt:{most}:needle\n[cut after {most} ", cut.Text, StringComparison.Ordinal);
+        Assert.Equal("argument.invalid", problem.Code);
+    }
+
+    [Fact]
+    public async Task Glob_is_cut_one_past_its_most()
+    {
+        for (var number = 0; number < GlobTool.ResultsMax; number++)
+        {
+            _files[$"many/{number:0000}"] = "x";
+        }
+
+        var arguments = new { pattern = "many/*", maxResults = GlobTool.ResultsMax };
+        var all = await new GlobTool().InvokeAsync(arguments, Context);
+        _files["many/one-more"] = "x";
+        var cut = await new GlobTool().InvokeAsync(arguments, Context);
+        var problem = await new GlobTool().RefusedAsync(arguments with { maxResults = 1_001 }, Context);
+
+        Assert.EndsWith("many/0999\n", all.Text, StringComparison.Ordinal);
+        Assert.Equal($"{all.Text}[cut after {GlobTool.ResultsMax} paths]\n", cut.Text);
+        Assert.Equal("argument.invalid", problem.Code);
+    }
+
+    [Fact]
     public async Task Tree_is_cut_one_past_its_most()
     {
         for (var number = 0; number < TreeTool.EntriesMax; number++)
