@@ -86,6 +86,10 @@ public interface IReeveHost : IAsyncDisposable
 
     Task SayAsync(RunKey run, string text, CancellationToken cancellationToken);
 
+    /// <summary>Has the older parts of a run's conversation summarised before its model is asked again.</summary>
+    /// <exception cref="Authority.ProblemException"><c>run.finished</c>, <c>inbox.full</c>.</exception>
+    Task CompactAsync(RunKey run, CancellationToken cancellationToken);
+
     /// <summary>Takes secrets out, those that only this configuration knows too.</summary>
     string Redact(string text);
 

@@ -168,6 +168,14 @@ public sealed partial class ReeveHost
         await PostAsync(record, InboxKind.Message, sealer => InboxSeal.Seal(sealer, said), cancellationToken);
     }
 
+    public async Task CompactAsync(RunKey run, CancellationToken cancellationToken)
+    {
+        var record = await RecordAsync(run, cancellationToken);
+        Problem.ThrowUnless(!IsOver(record), "run.finished", "The run is finished; go on in its session instead.");
+        var asked = new InboxText(LocalUser, "");
+        await PostAsync(record, InboxKind.Compact, sealer => InboxSeal.Seal(sealer, asked), cancellationToken);
+    }
+
     public async Task ResolveDoubtAsync(RunKey run, string call, bool happened, CancellationToken cancellationToken)
     {
         var record = await RecordAsync(run, cancellationToken);

@@ -36,6 +36,11 @@ public sealed partial class ReeveHost
             "The last run of this session waits to be told whether a call happened; see `reeve resume --help`.");
         await SayAsync(head.Run, request.Goal, cancellationToken);
 
+        if (request.MustCompact)
+        {
+            await CompactAsync(head.Run, cancellationToken);
+        }
+
         return new ForkReport(
             head.Run, head.Run, head.HeadSequence, head.HeadSequence, IsNew: false, Applied: null);
     }
@@ -102,7 +107,9 @@ public sealed partial class ReeveHost
             (var tree, applied) = await _places.ForkAsync(
                 line, run, terms, await CheckpointAsync(source, cancellationToken), cancellationToken);
             await ForkStarter.StartAsync(
-                admitted, new Succession(run.Run, source, kind, hasPrompt, tree), _services, cancellationToken);
+                admitted,
+                new Succession(run.Run, source, kind, hasPrompt, tree) { MustCompact = request.MustCompact },
+                _services, cancellationToken);
         }
         catch
         {

@@ -118,7 +118,11 @@ public sealed partial class ReeveHost : IReeveHost
         var clients = chain.ConvertAll(name => _options.Model(name));
         var hasMoneyLimit = request.DollarsMax is not null || _options.HasMoneyLimit;
         _recording = request.RecordTo is { } path ? (new RecordingModel(clients[0]), path) : null;
-        var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8)));
+        var folders = FolderChoice.Grant(request.Folders, request.Workspace, _options.DataDirectory);
+        var mandate = _options.MandateOf(request, Convert.ToHexStringLower(RandomBytes(8))) with
+        {
+            Folders = [.. folders],
+        };
 
         // A criterion is a command too, and nothing of a dry run is ever applied.
         IReadOnlyList<string> criteria = request.IsDryRun ? [] : request.Criteria ?? [];

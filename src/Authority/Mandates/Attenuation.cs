@@ -35,8 +35,9 @@ public static class Attenuation
             Depth = Math.Max(0, Math.Min(parent.Depth, from.Depth) - 1),
             ExpiresAt = request.ExpiresAt < parent.ExpiresAt ? request.ExpiresAt : parent.ExpiresAt,
 
-            // What people approved, they approved for the run that asked.
+            // What people approved or added, they did for the run that asked.
             Approved = [],
+            Folders = [],
             Delegation = mayDelegate && request.PassesOn is { } more && from.Depth > 1
                 ? new Delegation(from.Scopes.Add(more.Readable()), limits, from.Depth - 1) : Delegation.None,
         };

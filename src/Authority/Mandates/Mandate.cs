@@ -77,6 +77,9 @@ public sealed record Mandate
     /// <summary>Rules whose actions two different persons have to approve.</summary>
     public ImmutableArray<string> TwoPersons { get; init => field = value.IsDefault ? [] : value; } = [];
 
+    /// <summary>Folders beside the workspace that the run may read.</summary>
+    public ImmutableArray<FolderGrant> Folders { get; init => field = value.IsDefault ? [] : value; } = [];
+
     /// <summary>
     /// The mandate of a plain run: read and write in the view and any command in the verified sandbox without
     /// network are allowed; apply, network, host commands, secrets and delegation are asked; all else is denied.

@@ -26,6 +26,7 @@ internal sealed class BranchFlags
         HelpName = "COMMAND",
     };
 
+    private readonly Option<string[]> _folders = Flags.MoreFolders();
     private readonly Option<string?> _apply = RunCommand.ApplyFlag();
 
     public BranchFlags(Command command, string at)
@@ -33,7 +34,7 @@ internal sealed class BranchFlags
         At = Flags.Text("--at", "N", at);
         command.Add(_prompt);
 
-        foreach (var option in (Option[])[At, _model, Format, _turns, _dollars, _mode, _accept, _apply])
+        foreach (var option in (Option[])[At, _model, Format, _turns, _dollars, _mode, _accept, _folders, _apply])
         {
             command.Add(option);
         }
@@ -75,8 +76,11 @@ internal sealed class BranchFlags
             .Select(flag => new FlagValue(flag.Key, flag.Option.Name, parse.GetValue(flag.Option)!))];
     }
 
-    public RunRequest RequestOf(ParseResult parse, Settings settings, string workspace) => new(
-        parse.GetValue(_prompt)?.Trim() ?? "", workspace, parse.GetValue(_model), parse.GetValue(_accept),
+    public RunRequest RequestOf(ParseResult parse, Settings settings, World world) => new(
+        parse.GetValue(_prompt)?.Trim() ?? "", world.Directory, parse.GetValue(_model), parse.GetValue(_accept),
         settings.Permissions.Mode, settings.Permissions.Mode is not ("dontAsk" or "daemon"), settings.Apply,
-        settings.Limits.Turns, settings.Limits.Dollars);
+        settings.Limits.Turns, settings.Limits.Dollars)
+    {
+        Folders = Flags.FoldersOf(parse, _folders, world),
+    };
 }

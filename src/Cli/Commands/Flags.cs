@@ -12,6 +12,16 @@ internal static class Flags
     public static Option<string?> Folder() =>
         new("--cwd", "-C") { Description = "Work in this folder instead of the current one.", HelpName = "DIR" };
 
+    public static Option<string[]> MoreFolders() => new("--add-dir")
+    {
+        Description = "A further folder that the agent may read, and not change. May be repeated.",
+        HelpName = "DIR",
+    };
+
+    /// <summary>Full paths of what was given, seen from where the command was typed.</summary>
+    public static IReadOnlyList<string> FoldersOf(ParseResult parse, Option<string[]> option, World world) =>
+        [.. (parse.GetValue(option) ?? []).Select(folder => Path.GetFullPath(folder, world.Directory))];
+
     public static Option<string?> Profile() =>
         Text("--profile", "NAME", "Take the keys of this profile of the configuration.");
 

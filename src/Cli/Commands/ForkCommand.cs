@@ -31,7 +31,7 @@ internal sealed class ForkCommand : ReeveCommand
             parse, _run, settings,
             async (host, run) =>
             {
-                var request = _branch.RequestOf(parse, settings, World.Directory) with
+                var request = _branch.RequestOf(parse, settings, World) with
                 {
                     Session = parse.GetValue(_session),
                 };

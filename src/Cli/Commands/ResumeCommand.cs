@@ -18,6 +18,9 @@ internal sealed class ResumeCommand : ReeveCommand
     private readonly Option<string?> _message = Flags.Text("--message", "TEXT",
         "Tell the agent something first.", "-m");
 
+    private readonly Option<bool> _compact = Flags.Switch(
+        "--compact", "Summarise the older parts of the conversation first.");
+
     private readonly Option<string?> _profile = Flags.Profile();
     private readonly Option<string?> _apply = RunCommand.ApplyFlag();
 
@@ -29,6 +32,7 @@ internal sealed class ResumeCommand : ReeveCommand
         Add(_happened);
         Add(_didNot);
         Add(_message);
+        Add(_compact);
         Add(_apply);
         Add(_profile);
     }
@@ -68,6 +72,11 @@ internal sealed class ResumeCommand : ReeveCommand
                 if (parse.GetValue(_message) is { Length: > 0 } text)
                 {
                     await host.SayAsync(run, text, stop);
+                }
+
+                if (parse.GetValue(_compact))
+                {
+                    await host.CompactAsync(run, stop);
                 }
 
                 // What was agreed about applying stays with the run, unless it is said anew.

@@ -46,7 +46,7 @@ internal sealed class RewindCommand : ReeveCommand
         ParseResult parse, Settings settings, IReeveHost host, RunKey run, long at, CancellationToken stop)
     {
         var format = OutputFormats.Parse(parse.GetValue(_branch.Format)!);
-        var request = _branch.RequestOf(parse, settings, World.Directory);
+        var request = _branch.RequestOf(parse, settings, World);
         var report = await host.RewindAsync(run, at, request, stop);
         World.Trail.Run = report.Run;
 
@@ -85,7 +85,7 @@ internal sealed class RewindCommand : ReeveCommand
         ParseResult parse, Settings settings, IReeveHost host, RunKey run, CancellationToken stop)
     {
         Problem.ThrowUnless(
-            _branch.RequestOf(parse, settings, World.Directory).Goal.Length == 0, "usage.invalid_value",
+            _branch.RequestOf(parse, settings, World).Goal.Length == 0, "usage.invalid_value",
             "Say where to go back to: --at N; without a prompt the places are listed.");
         var points = await host.RewindPointsAsync(run, stop);
 

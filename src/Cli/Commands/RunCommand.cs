@@ -38,6 +38,7 @@ internal sealed class RunCommand : ReeveCommand
 
     private readonly Option<string[]> _allowed = Rules("--allowedTools", "Rules to allow, as Bash(npm test:*).");
     private readonly Option<string[]> _disallowed = Rules("--disallowedTools", "Rules to deny, as WebFetch.");
+    private readonly Option<string[]> _folders = Flags.MoreFolders();
     private readonly Option<bool> _dryRun = Flags.Switch(
         "--dry-run", "Show what would happen: every effect is decided and listed, and only reading happens.");
     private readonly Option<string?> _apply = ApplyFlag();
@@ -54,6 +55,9 @@ internal sealed class RunCommand : ReeveCommand
 
     private readonly Option<string?> _resume = Flags.Text(
         "--resume", "SESSION", "Go on in a session, by its name or a run of it.", "-r");
+    private readonly Option<bool> _compact = Flags.Switch(
+        "--compact", "With -c or -r: summarise the older parts of the conversation first.");
+
     private readonly Option<string?> _session = Flags.Text("--session", "NAME", "What the new session is called.");
     private readonly Option<string?> _folder = Flags.Folder();
 
@@ -63,8 +67,8 @@ internal sealed class RunCommand : ReeveCommand
         Add(_goal);
 
         foreach (var option in (Option[])
-            [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _dryRun, _accept, _apply,
-                _record, _schema, _profile, _continue, _resume, _session, _folder])
+            [_prompt, _model, _format, _turns, _dollars, _mode, _allowed, _disallowed, _folders, _dryRun,
+                _accept, _apply, _record, _schema, _profile, _continue, _resume, _compact, _session, _folder])
         {
             Add(option);
         }
@@ -148,8 +152,10 @@ internal sealed class RunCommand : ReeveCommand
             OutputSchema = SchemaOf(parse),
             AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
             DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
+            Folders = Flags.FoldersOf(parse, _folders, World),
             IsDryRun = parse.GetValue(_dryRun),
             Session = parse.GetValue(_session),
+            MustCompact = parse.GetValue(_compact),
         };
         await new TrustPrompt(World, settings).LookAsync(workspace, stop);
         var line = LineOf(parse);
@@ -187,6 +193,8 @@ internal sealed class RunCommand : ReeveCommand
             {
                 AllowedTools = SplitRules(parse.GetValue(_allowed) ?? []),
                 DisallowedTools = SplitRules(parse.GetValue(_disallowed) ?? []),
+                Folders = Flags.FoldersOf(parse, _folders, World),
+                CompactsNext = parse.GetValue(_compact),
                 Head = line is null ? null : (await host.FindSessionAsync(line, workspace, stop)).Head,
             }.RunAsync(stop),
             stop);
@@ -201,6 +209,10 @@ internal sealed class RunCommand : ReeveCommand
         Problem.ThrowUnless(
             parse.GetValue(_session) is null || (!isNext && named is null), "usage.invalid_value",
             "--session names a new session; `reeve sessions rename` names one that is there.");
+
+        Problem.ThrowUnless(
+            !parse.GetValue(_compact) || isNext || named is not null, "usage.invalid_value",
+            "--compact summarises what a session said so far; give it with -c or -r.");
 
         return isNext ? "last" : named;
     }

@@ -60,6 +60,9 @@ internal sealed class Conversation(SessionStart start)
     /// <summary>The next prompt begins a session of its own where the head stands.</summary>
     public bool ForksNext { get; set; }
 
+    /// <summary>The next prompt has what went before it summarised first.</summary>
+    public bool CompactsNext { get; set; } = start.CompactsNext;
+
     /// <summary>The next prompt: of a new session, or of the one there is. A head that is parked is told it.</summary>
     public async Task<RunKey> SubmitAsync(string prompt, CancellationToken stop)
     {
@@ -69,7 +72,7 @@ internal sealed class Conversation(SessionStart start)
                 ? await Host.ForkAsync(head, at: null, request, stop)
                 : await Host.ContinueSessionAsync(head, request, stop));
         _notes.Clear();
-        ForksNext = false;
+        (ForksNext, CompactsNext) = (false, false);
         Take(run);
         return run;
     }
@@ -98,6 +101,8 @@ internal sealed class Conversation(SessionStart start)
         {
             AllowedTools = start.AllowedTools,
             DisallowedTools = start.DisallowedTools,
+            Folders = start.Folders,
+            MustCompact = CompactsNext,
         };
     }
 

@@ -25,6 +25,12 @@ internal sealed record SessionStart(World World, IReeveHost Host, IReadOnlyList<
 
     public IReadOnlyList<string> DisallowedTools { get; init; } = [];
 
+    /// <summary>Full paths of further folders that every turn may read.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
+
+    /// <summary>The first prompt has what went before it summarised first.</summary>
+    public bool CompactsNext { get; init; }
+
     public async Task<ExitCode> RunAsync(CancellationToken stop)
     {
         using var raw = RawTerminal.TryOpen()

@@ -72,7 +72,10 @@ internal sealed class LiveView(Terminal terminal, TimeProvider time, bool speaks
                 Line(new Piece($"  notes · {OneLine(textOf(notes.Text).Split('\n')[0])}", Style.Dim));
                 break;
             case ContextCompacted compacted:
-                Line(new Piece($"  context · {compacted.Items} parts replaced by a summary", Style.Dim));
+                Line(new Piece($"  context · {RunWords.Of(compacted)}", Style.Dim));
+                break;
+            case CompactionRequested:
+                Line(new Piece("  context · to be summarised before the next step", Style.Dim));
                 break;
             case ModelRouted routed:
                 Line(

@@ -70,6 +70,11 @@ internal static class RunWords
         _ => $"{(tokens / 1_000_000d).ToString("0.##", CultureInfo.InvariantCulture)}M tokens",
     };
 
+    /// <summary>A summary, and what it saved.</summary>
+    public static string Of(ContextCompacted compacted) =>
+        $"{Count(compacted.Items, "part")} replaced by a summary"
+        + (compacted.Replaced > 0 ? $", {Tokens(compacted.Replaced)} became {Tokens(compacted.Tokens)}" : "");
+
     public static string Of(ModelRouted routed) => routed.Reason switch
     {
         RouteReason.Loop => "the one before went round in circles",

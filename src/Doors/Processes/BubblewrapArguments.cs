@@ -47,7 +47,7 @@ internal sealed class BubblewrapArguments
 
     /// <summary>What stands before the command.</summary>
     /// <param name="profile">How it is contained.</param>
-    /// <param name="trees">The workspace and then the toolchains, as bubblewrap can reach them.</param>
+    /// <param name="trees">The workspace, the toolchains and then the folders, as bubblewrap can reach them.</param>
     /// <param name="workspace">The first of the trees: whether it may be changed, and what of it is covered.</param>
     /// <param name="command">The command.</param>
     /// <param name="files">What of /etc is shown, in the order of their descriptors.</param>
@@ -63,6 +63,7 @@ internal sealed class BubblewrapArguments
         made.AddMemoryFiles(profile.Limits);
         made.AddToolchains(profile.Toolchains, trees);
         made.AddWorkspace(workspace);
+        made.AddFolders(profile.Folders, [.. trees.Skip(1 + profile.Toolchains.Count)]);
 
         foreach (var (inside, source) in programs)
         {
@@ -183,6 +184,22 @@ internal sealed class BubblewrapArguments
                     Add("--perms", "0555", "--size", "4096", "--tmpfs", path, "--remount-ro", path),
                 _ => Add("--ro-bind", "/dev/null", path),
             };
+        }
+    }
+
+    private void AddFolders(IReadOnlyList<SandboxFolder> folders, IReadOnlyList<string> trees)
+    {
+        for (var index = 0; index < folders.Count; index++)
+        {
+            Add("--ro-bind", trees[index], folders[index].Inside);
+
+            foreach (var mask in folders[index].Masks())
+            {
+                var path = $"{folders[index].Inside}/{mask.Path}";
+                _ = mask.Kind == SandboxMaskKind.Directory
+                    ? Add("--perms", "0555", "--size", "4096", "--tmpfs", path, "--remount-ro", path)
+                    : Add("--ro-bind", "/dev/null", path);
+            }
         }
     }
 

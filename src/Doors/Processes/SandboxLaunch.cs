@@ -189,7 +189,11 @@ internal sealed class SandboxLaunch : IDisposable
     private (int Process, bool IsInside) Spawn(IReadOnlyList<SafeFileHandle> pipes)
     {
         _identity = new ThreadIdentity(_root);
-        List<string> directories = [_root.BindSource, .. _profile.Toolchains.Select(each => each.Directory)];
+        List<string> directories =
+        [
+            _root.BindSource, .. _profile.Toolchains.Select(each => each.Directory),
+            .. _profile.Folders.Select(each => each.Directory),
+        ];
         var sources = IsPrefixed ? directories : _identity.MakeReachable(directories);
 
         _ = _isPrepared.Wait(SetupMax);

@@ -27,6 +27,9 @@ public sealed record SandboxProfile
     /// <summary>Read-only folders of the host beyond its system files, each at its own path.</summary>
     public IReadOnlyList<ToolchainGrant> Toolchains { get; init; } = [];
 
+    /// <summary>Folders beside the workspace that commands may read.</summary>
+    public IReadOnlyList<SandboxFolder> Folders { get; init; } = [];
+
     /// <summary>The program that builds the sandbox.</summary>
     public string BubblewrapPath { get; init; } = "/usr/bin/bwrap";
 
@@ -35,5 +38,7 @@ public sealed record SandboxProfile
 
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Create(
         CultureInfo.InvariantCulture,
-        $"{Tier}\n{BubblewrapPath}\n{Limits}\n{Network}\n{FilterDigest}\n{string.Join('\n', Toolchains)}"))));
+        $"{Tier}\n{BubblewrapPath}\n{Limits}\n{Network}\n{FilterDigest}\n{LentText}"))));
+
+    private string LentText => string.Join('\n', Toolchains) + string.Concat(Folders.Select(folder => $"\n{folder}"));
 }

@@ -21,24 +21,49 @@ public sealed class HiddenPaths
     private readonly List<SandboxMask> _masks = [];
     private int _count;
 
-    private HiddenPaths(Func<string, bool> isReadable) => _isReadable = isReadable;
+    private readonly bool _isFilesOnly;
+
+    private HiddenPaths(Func<string, bool> isReadable, bool isFilesOnly)
+    {
+        _isReadable = isReadable;
+        _isFilesOnly = isFilesOnly;
+    }
 
     /// <param name="isReadable">Says of a path in the workspace that it may be read unasked.</param>
     /// <exception cref="ProblemException"><c>sandbox.too_many_hidden</c>: rather no command than one that
     /// sees.</exception>
     public static IReadOnlyList<SandboxMask> Find(WorkspaceView view, Func<string, bool> isReadable)
     {
-        var hidden = new HiddenPaths(isReadable);
-        using var top = Beneath.Open(view.Root, ".", Native.OpenRead | Native.OpenDirectory, followLinks: false);
-        hidden.Walk(top, string.Empty, depth: 0);
+        var hidden = new HiddenPaths(isReadable, isFilesOnly: false);
+        hidden.Walk(view.Root);
 
-        IReadOnlyList<SandboxMask> found = [.. hidden.Pins(), .. hidden._masks];
+        return Checked([.. hidden.Pins(), .. hidden._masks]);
+    }
+
+    /// <summary>As above, of a folder that cannot be changed: pipes, sockets and devices are hidden too, which can
+    /// be written to all the same.</summary>
+    internal static IReadOnlyList<SandboxMask> FindIn(SafeFileHandle folder, Func<string, bool> isReadable)
+    {
+        var hidden = new HiddenPaths(isReadable, isFilesOnly: true);
+        hidden.Walk(folder);
+
+        return Checked(hidden._masks);
+    }
+
+    private static IReadOnlyList<SandboxMask> Checked(IReadOnlyList<SandboxMask> found)
+    {
         Problem.ThrowUnless(
             found.Count <= SandboxMask.CountMax, "sandbox.too_many_hidden",
             $"More than {SandboxMask.CountMax} paths would have to be hidden from the command; "
             + "deny whole folders instead of the files in them.");
 
         return found;
+    }
+
+    private void Walk(SafeFileHandle root)
+    {
+        using var top = Beneath.Open(root, ".", Native.OpenRead | Native.OpenDirectory, followLinks: false);
+        Walk(top, string.Empty, depth: 0);
     }
 
     /// <returns>Whether anything in the folder may be read.</returns>
@@ -85,7 +110,7 @@ public sealed class HiddenPaths
 
     private bool Look(string path, FileKind kind)
     {
-        var isReadable = _isReadable(path);
+        var isReadable = _isReadable(path) && !(_isFilesOnly && kind == FileKind.Other);
 
         if (!isReadable && kind != FileKind.Link)
         {

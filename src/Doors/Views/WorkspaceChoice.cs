@@ -23,7 +23,7 @@ internal static class WorkspaceChoice
 
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         Problem.ThrowUnless(
-            !s_systemDirectories.Contains(full, StringComparer.Ordinal) && full != home && !IsAbove(full, home),
+            !IsSystem(full) && full != home && !IsAbove(full, home),
             "workspace.refused",
             "The system's own folders and a home directory are no workspace; choose a folder of one project.");
         Problem.ThrowUnless(
@@ -33,6 +33,8 @@ internal static class WorkspaceChoice
 
         return full;
     }
+
+    public static bool IsSystem(string full) => s_systemDirectories.Contains(full, StringComparer.Ordinal);
 
     private static bool IsAbove(string folder, string path) =>
         path.StartsWith(folder + "/", StringComparison.Ordinal);

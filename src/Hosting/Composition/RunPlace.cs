@@ -12,6 +12,7 @@ namespace Reeve.Hosting.Composition;
 internal sealed class RunPlace(
     WorkspaceView view,
     WorkspaceFiles files,
+    PlacedFolders folders,
     Programs programs,
     HostCommands host,
     RunUser? user,
@@ -20,7 +21,7 @@ internal sealed class RunPlace(
 {
     public IWorkspaceView View => view;
 
-    public IReadOnlyList<IGrant> Grants { get; } = [files, programs, host];
+    public IReadOnlyList<IGrant> Grants { get; } = [folders.Beside(files), programs, host];
 
     public Labeled<string>? NotesOf(string folder) => WorkspaceGuidance.TryReadOf(files, folder);
 
@@ -37,6 +38,7 @@ internal sealed class RunPlace(
     public ValueTask DisposeAsync()
     {
         files.Dispose();
+        folders.Dispose();
         view.Dispose();
         user?.Dispose();
         return ValueTask.CompletedTask;

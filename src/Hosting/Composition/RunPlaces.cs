@@ -149,17 +149,21 @@ internal sealed class RunPlaces(
         var label = Label.Of([s_workspace], null);
         var (mandate, gate) = compiled;
         var canChange = mandate.Mode != PermissionMode.Plan;
-        var files = view.IssuerFor(label).Issue(canChange, new MandatePathRules(gate, options.Time));
+        var rules = new MandatePathRules(gate, options.Time);
+        var folders = PlacedFolders.Open(mandate.Folders, rules);
+        profile = profile with { Folders = folders.Binds(gate) };
+        var files = view.IssuerFor(label).Issue(canChange, rules);
         var root = new Lazy<SandboxRoot>(
             () => RootOf(view, user) with { CanChange = canChange, Masks = MasksOf(view, gate) },
             LazyThreadSafetyMode.PublicationOnly);
-        var programs = issuer.Issue(profile, root, label);
+        var programs = issuer.Issue(profile, root, folders.Join(label));
 
         var bridge = options.HostBridge ?? HostBridge.None(options.Time);
         var host = bridge.Issue(view.WorkspaceDirectory, Label.Of([s_host], null));
 
         return new RunPlace(
-            view, files, programs, host, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel), options.Time);
+            view, files, folders, programs, host, user, cancel => issuer.VerifyAsync(profile, root.Value, cancel),
+            options.Time);
     }
 
     /// <summary>The tree of a view as a sandbox binds it; made by now.</summary>

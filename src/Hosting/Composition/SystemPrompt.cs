@@ -37,6 +37,14 @@ public static class SystemPrompt
         var prompt = new StringBuilder(Core.ReplaceLineEndings("\n"));
         prompt.Append("\n\nMandate of this run\n- ").Append(Describe(mandate)).Append('\n');
 
+        foreach (var folder in mandate.Folders)
+        {
+            prompt.Append(System.Globalization.CultureInfo.InvariantCulture,
+                $"- Beside the workspace you may read, and not change, the folder {folder.Root}: file tools read ")
+                .Append(System.Globalization.CultureInfo.InvariantCulture,
+                    $"{folder.Root}/path, commands see it at {FolderGrant.Mount}/{folder.Name}.\n");
+        }
+
         if (criteria.Count > 0)
         {
             prompt.Append(

@@ -32,6 +32,12 @@ public sealed record RunRequest(
     /// <summary>Only what reads is carried out; all else is decided, told and left alone.</summary>
     public bool IsDryRun { get; init; }
 
+    /// <summary>Full paths of further folders that the agent may read.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
+
+    /// <summary>Where it goes on from another run, the older parts of that are summarised first.</summary>
+    public bool MustCompact { get; init; }
+
     /// <summary>What its session shall be called; null for none.</summary>
     public string? Session { get; init; }
 }

@@ -36,6 +36,10 @@ internal sealed class Inbox(RunWorker worker, ToolInvoker invoker)
                 var by = JsonSerializer.Deserialize(body, RunShapes.Default.InboxText)!;
                 var cancel = worker.Journal.Draft(LabelId.BuiltIn);
                 return [cancel.Of(new CancelRequested(cancel.Payload(by.By)))];
+            case InboxKind.Compact:
+                var asked = JsonSerializer.Deserialize(body, RunShapes.Default.InboxText)!;
+                var compact = worker.Journal.Draft(LabelId.BuiltIn);
+                return [compact.Of(new CompactionRequested(compact.Payload(asked.By)))];
             case InboxKind.Message:
                 return Say(JsonSerializer.Deserialize(body, RunShapes.Default.InboxText)!);
             case InboxKind.Revoke:

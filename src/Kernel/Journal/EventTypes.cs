@@ -23,6 +23,7 @@ public static class EventTypes
         (GuidanceRead.WireName, typeof(GuidanceRead), EventShapes.Default.GuidanceRead),
         (InputReceived.WireName, typeof(InputReceived), EventShapes.Default.InputReceived),
         (CancelRequested.WireName, typeof(CancelRequested), EventShapes.Default.CancelRequested),
+        (CompactionRequested.WireName, typeof(CompactionRequested), EventShapes.Default.CompactionRequested),
         (BudgetWarned.WireName, typeof(BudgetWarned), EventShapes.Default.BudgetWarned),
         (LimitReached.WireName, typeof(LimitReached), EventShapes.Default.LimitReached),
         (RunParked.WireName, typeof(RunParked), EventShapes.Default.RunParked),
@@ -97,6 +98,7 @@ public static class EventTypes
 [JsonSerializable(typeof(GuidanceRead))]
 [JsonSerializable(typeof(InputReceived))]
 [JsonSerializable(typeof(CancelRequested))]
+[JsonSerializable(typeof(CompactionRequested))]
 [JsonSerializable(typeof(BudgetWarned))]
 [JsonSerializable(typeof(LimitReached))]
 [JsonSerializable(typeof(RunParked))]

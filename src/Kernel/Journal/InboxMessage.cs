@@ -13,4 +13,7 @@ public enum InboxKind
 
     /// <summary>A standing approval is taken back.</summary>
     Revoke,
+
+    /// <summary>The context is compacted before the model is asked again.</summary>
+    Compact,
 }

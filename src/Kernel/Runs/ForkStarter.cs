@@ -29,7 +29,7 @@ public static class ForkStarter
 
         var first = RunStarter.Admit(journal, submission, services, draft => OriginOf(draft, succession));
         var parts = await PartsAsync(succession, submission, first.Body as RunAdmitted, services, cancellationToken);
-        var state = Prepare(journal, first, parts, services);
+        var state = Prepare(journal, first, parts, succession.MustCompact);
         var create = new NewRun(
             services.Keys.Wrap(run, runKey), submission.WorkspaceId, services.Time.GetUtcNow(),
             submission.IdempotencyKey, succession.Session);
@@ -49,7 +49,7 @@ public static class ForkStarter
     }
 
     private static RunState Prepare(
-        RunJournal journal, EventDraft first, List<Part> parts, RunServices services)
+        RunJournal journal, EventDraft first, List<Part> parts, bool mustCompact)
     {
         var labels = new List<Label> { Label.LeastTrusted, Label.BuiltIn, RunStarter.Person, RunStarter.Workspace };
         var drafts = new List<EventDraft> { first };
@@ -62,6 +62,12 @@ public static class ForkStarter
         drafts.AddRange(labels.Select((label, index) => (label, index)).Skip(2)
             .Select(known => RunStarter.Intern(journal, known.index, known.label)));
         drafts.AddRange(parts.Chunk(ContextCarried.ItemsMax).Select(chunk => Carry(journal, chunk, labels)));
+
+        if (mustCompact)
+        {
+            var asked = journal.Draft(LabelId.BuiltIn);
+            drafts.Add(asked.Of(new CompactionRequested(asked.Payload("the prompt"))));
+        }
 
         return drafts.Aggregate(RunState.Empty, (state, draft) => RunFold.Apply(state, journal.Prepare(draft)));
     }

@@ -88,7 +88,10 @@ internal sealed class ModelActs(RunWorker worker)
         var draft = worker.Journal.Draft(label);
         worker.Memory.Forget(items.Select(item => item.Content));
         return draft.Of(new ContextCompacted(items.Count, draft.Payload(text),
-            worker.Services.Tokens.Count(text), cost));
+            worker.Services.Tokens.Count(text), cost)
+        {
+            Replaced = items.Where(item => !item.IsPinned).Sum(item => (long)item.Tokens),
+        });
     }
 
     private List<EventDraft> Replied(ModelReply reply, bool isCached, CallModel step, RunState state)

@@ -242,25 +242,26 @@ public static partial class Planner
         return purpose == ModelPurpose.Compaction ? new CompactPlainly(state.Turn) : OutOfBudget(state);
     }
 
-    /// <summary>What does not fit any more, or hardly, is made smaller before the next turn.</summary>
+    /// <summary>What does not fit any more, or hardly, or shall be smaller, is made so before the next
+    /// turn.</summary>
     public static bool NeedsCompaction(RunState state)
     {
         var used = RequestTokens.Estimate(state, ModelToAsk(state));
         var reply = Math.Min(state.Limits.OutputTokens, state.Limits.ContextTokens / 4);
 
-        return used + reply > state.Limits.ContextTokens && CompactableItems(state) > 0;
+        return (state.MustCompact || used + reply > state.Limits.ContextTokens) && CompactableItems(state) > 0;
     }
 
     /// <summary>
-    /// How many items after the pinned ones one compaction replaces: about half of them, and never a reply
-    /// without the observations that answer its calls.
+    /// How many items after the pinned ones one compaction replaces: about half of them, or where a person asked
+    /// for it all before the last reply, and never a reply without the observations that answer its calls.
     /// </summary>
     public static int CompactableItems(RunState state)
     {
         var pinned = state.Items.TakeWhile(item => item.IsPinned).Count();
         var last = state.Items.FindLastIndex(item => item.Kind == ContextItemKind.Reply);
         var half = pinned + ((state.Items.Count - pinned) / 2);
-        var cut = Math.Min(last, half);
+        var cut = state.MustCompact ? last : Math.Min(last, half);
 
         // The cut falls before a reply, so that whatever answers a call stays with it.
         while (cut > pinned && state.Items[cut].Kind != ContextItemKind.Reply)

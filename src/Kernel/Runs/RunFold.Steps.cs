@@ -23,6 +23,9 @@ public static partial class RunFold
         Budget = state.Budget.Reserve(new CallId(entry.Sequence), body.Reserved)
             ?? throw new InvalidOperationException("A call was requested that the budget does not allow."),
         ModelIndex = body.Model,
+
+        // Where nothing can be left out, the wish to leave something out is spent as well.
+        MustCompact = state.MustCompact && body.Purpose == ModelPurpose.Compaction,
         Model = new ModelState(
             ModelStage.Requested, body.Purpose, body.Attempt, entry.Sequence, OutputTokensMax: body.OutputTokensMax,
             CountedTokens: RequestTokens.Counted(state)),
@@ -146,6 +149,7 @@ public static partial class RunFold
             Hooks = state.Hooks with { Compaction = null },
             TokenAnchor = null,
             MustReset = false,
+            MustCompact = false,
             ContextTokens = state.ContextTokens - removed.Sum(item => (long)item.Tokens) + body.Tokens,
             Budget = state.Model.Stage == ModelStage.Requested
                 ? state.Budget.Settle(call, body.Actual) : state.Budget,

@@ -44,6 +44,7 @@ public static partial class RunFold
         InputReceived body when IsHeldInput(state, entry) => HoldInput(state, body, entry),
         InputReceived body => Unclaim(AddItem(state, ContextItemKind.Input, entry, 0, body.Text, body.Tokens)),
         CancelRequested => state with { IsCancelRequested = true },
+        CompactionRequested => state with { MustCompact = true },
         BudgetWarned body => state with { Warned = state.Warned.Add(body.Part) },
         LimitReached body => state with { LimitReached = body.Limit },
         RunParked => state with { IsParked = true },

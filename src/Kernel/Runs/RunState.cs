@@ -49,6 +49,9 @@ public sealed record RunState
     /// added.</summary>
     public long CompactedAt { get; init; }
 
+    /// <summary>A person wants it made smaller before the model is asked again.</summary>
+    public bool MustCompact { get; init; }
+
     /// <summary>Sequence of the last entry that brought parts of a parent's conversation; zero without one.</summary>
     public long CarriedAt { get; init; }
 

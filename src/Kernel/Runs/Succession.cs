@@ -9,6 +9,9 @@ namespace Reeve.Kernel.Runs;
 /// <param name="Tree">What its view holds.</param>
 public sealed record Succession(RunId Run, ForkSource Source, OriginKind Kind, bool HasPrompt, TreeDigest Tree)
 {
+    /// <summary>What it goes on from is summarised before the model is asked.</summary>
+    public bool MustCompact { get; init; }
+
     /// <summary>A fork begins a line of its own; all else stays in that of the parent.</summary>
     public RunId Session => Kind == OriginKind.Fork ? Run : Source.Record.Session;
 }

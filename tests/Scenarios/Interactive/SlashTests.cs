@@ -145,9 +145,34 @@ public sealed class SlashTests
         await reeve.SeesAsync("✗ usage.unknown_command: There is no /aply. Did you mean /apply?");
         reeve.Type("\u0015");
         reeve.Enter("/compact");
-        await reeve.SeesAsync("context.compacted_when_full");
+        await reeve.SeesAsync("✗ context.nothing_to_compact");
         reeve.Type("\u0015");
         await LeaveAsync(reeve);
+    }
+
+    [Fact]
+    [Trait("Req", "CLI-1")]
+    [Trait("Req", "RUN-9")]
+    public async Task The_next_turn_begins_with_a_summary_and_says_what_it_saved()
+    {
+        using var table = new ReeveTable(
+            "", Call("read", new { path = "a.txt" }), Call("read", new { path = "a.txt" }), Says("First turn."));
+        await File.WriteAllTextAsync(
+            Path.Join(table.Workspace, "a.txt"), string.Concat(Enumerable.Repeat("Old words. ", 200)), Stop);
+        using var reeve = table.Sit(columns: 120, rows: 60);
+        await reeve.PromptsAsync("");
+        await TurnAsync(reeve, "Begin.", "First turn.");
+
+        await File.WriteAllTextAsync(
+            table.Script, Of(Says("-"), Says("Second turn."), Says("What mattered.")), Stop);
+        reeve.Enter("/compact");
+        await reeve.SeesAsync("The next prompt begins with a summary");
+        await TurnAsync(reeve, "Go on.", "Second turn.");
+        await reeve.SeesAsync("4 parts replaced by a summary", "became");
+        reeve.Enter("/context");
+        await reeve.SeesAsync("summary ");
+        await LeaveAsync(reeve);
+        Assert.Equal(0, (await table.RunAsync(Stop, "replay")).ExitCode);
     }
 
     [Fact]

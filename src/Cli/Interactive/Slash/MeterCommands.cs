@@ -1,6 +1,7 @@
 using Reeve.Authority;
 using Reeve.Cli.Output;
 using Reeve.Cli.Screen;
+using Reeve.Kernel.Runs;
 
 namespace Reeve.Cli.Interactive.Slash;
 
@@ -44,11 +45,23 @@ internal static class MeterCommands
         return Task.CompletedTask;
     }
 
-    public static Task CompactAsync(SessionDesk desk, string arguments, CancellationToken stop)
+    /// <summary>A run that works is told; else the next prompt brings it along.</summary>
+    public static async Task CompactAsync(SessionDesk desk, string arguments, CancellationToken stop)
     {
-        desk.Conversation.HeadOrRefuse();
-        throw new ProblemException(new Problem(
-            "context.compacted_when_full",
-            "The context is summarised by itself when it is nearly full; to begin with less, /rewind or /fork."));
+        var conversation = desk.Conversation;
+        var head = conversation.HeadOrRefuse();
+
+        if (desk.IsWorking)
+        {
+            await conversation.Host.CompactAsync(head, stop);
+            desk.Terminal.Out("The context is summarised before the next step.");
+            return;
+        }
+
+        Problem.ThrowUnless(
+            conversation.State is not { } state || Planner.CompactableItems(state with { MustCompact = true }) > 0,
+            "context.nothing_to_compact", "There is nothing older than the last answer to summarise.");
+        conversation.CompactsNext = true;
+        desk.Terminal.Out("The next prompt begins with a summary of what went before it; rules and goals stay.");
     }
 }

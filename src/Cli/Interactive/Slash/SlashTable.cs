@@ -23,7 +23,8 @@ internal static class SlashTable
         new("cost", "", "What the session cost.", MeterCommands.CostAsync) { IsAllowedMeanwhile = true },
         new("context", "", "How full the model's context is.", MeterCommands.ContextAsync)
             { IsAllowedMeanwhile = true },
-        new("compact", "", "Replace older parts of the context by a summary.", MeterCommands.CompactAsync),
+        new("compact", "", "Replace older parts of the context by a summary.", MeterCommands.CompactAsync)
+            { IsAllowedMeanwhile = true },
         new("tools", "", "The tools an agent may call.", AskingCommands.ToolsAsync) { IsAllowedMeanwhile = true },
         new("resume", "[RUN]", "Take up another run of this folder.", HistoryCommands.ResumeAsync),
         new("fork", "[PROMPT]", "Go on in a session of its own; this one stays.", HistoryCommands.ForkAsync),

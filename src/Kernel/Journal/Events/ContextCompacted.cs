@@ -9,5 +9,8 @@ public sealed record ContextCompacted(
     int Tokens,
     Cost Actual) : EventBody
 {
+    /// <summary>Tokens of what was replaced.</summary>
+    public long Replaced { get; init; }
+
     public const string WireName = "context.compacted";
 }
