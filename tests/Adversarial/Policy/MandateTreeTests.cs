@@ -222,7 +222,8 @@ public sealed class MandateTreeTests
         });
 
     private static Decision StanceOf(Mandate mandate, EffectKind kind) => new PolicyEngine(
-        Mandate.Default("m", "ada", mandate.CanAsk, mandate.Mode)).Decide("t", [new Effect(kind, Target(kind))]).Decision;
+            Mandate.Default("m", "ada", mandate.CanAsk, mandate.Mode))
+        .Decide("t", [new Effect(kind, Target(kind))]).Decision;
 
     private static string Target(EffectKind kind) =>
         kind is EffectKind.HostCommand or EffectKind.RunCommand ? "make" : kind == EffectKind.Connect ? "a.b:1" : "a";

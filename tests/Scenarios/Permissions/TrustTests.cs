@@ -43,7 +43,7 @@ public sealed class TrustTests
     [InlineData("approvals.json", "null")]
     [InlineData("approvals.json", "[null]")]
     [InlineData("approvals.json", "[{}]")]
-    [InlineData("approvals.json", """[{"rule":"Bash(","scope":"always","workspace":null,"by":"x","at":"2026-01-01"}]""")]
+    [InlineData("approvals.json", """[{"rule":"Bash(","workspace":null,"by":"x","at":"2026-01-01"}]""")]
     [InlineData("trust.json", "null")]
     [InlineData("trust.json", """{"/x":null}""")]
     [InlineData("trust.json", """{"/x":{"at":"2026-01-01T00:00:00Z","files":null}}""")]

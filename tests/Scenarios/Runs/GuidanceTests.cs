@@ -76,7 +76,7 @@ public sealed class GuidanceTests
                 Says("Done."),
             ]);
         await using var _ = reeve;
-        reeve.Limits = reeve.Limits with { ContextTokens = 16_000, OutputTokens = 1_000 };
+        reeve.Limits = reeve.Limits with { ContextTokens = 26_000, OutputTokens = 1_000 };
         reeve.Write("src/AGENTS.md", "Notes of src.");
         reeve.Write("src/a.txt", "a");
 
@@ -103,6 +103,7 @@ public sealed class GuidanceTests
             Calls([.. Enumerable.Range(31, many - 31).Select(n => ("read", (object)new { path = $"d{n}/a.txt" }))]),
             Says("Done."));
         await using var _ = reeve;
+        reeve.Limits = reeve.Limits with { ContextTokens = 400_000 };
         reeve.Write("long/AGENTS.md", new string('x', FolderGuidance.CharactersMax) + "END OF NOTES");
         reeve.Write("long/a.txt", "a");
 
