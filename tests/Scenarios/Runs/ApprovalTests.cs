@@ -1,3 +1,4 @@
+using Reeve.Authority;
 using Reeve.Authority.Mandates;
 using Reeve.Authority.Policy;
 using Reeve.Hosting;
@@ -105,11 +106,18 @@ public sealed class ApprovalTests
         reeve.Change = options => options with { Time = time };
         var waiting = await reeve.RunAsync();
 
-        time.Advance(TimeSpan.FromMinutes(RunLimits.Default.ApprovalMinutes) + TimeSpan.FromSeconds(isLate ? 1 : -60));
-
+        // An answer is as old as the moment in which it is taken; one that is given too late is not even posted.
         if (isAnswered)
         {
             await reeve.AnswerAsync(waiting.Run, isApproved: true);
+        }
+
+        time.Advance(TimeSpan.FromMinutes(RunLimits.Default.ApprovalMinutes) + TimeSpan.FromSeconds(isLate ? 1 : -60));
+
+        if (isLate)
+        {
+            Assert.Equal("approval.expired", (await Assert.ThrowsAsync<ProblemException>(
+                () => reeve.AnswerAsync(waiting.Run, isApproved: true))).Problem.Code);
         }
 
         var report = await reeve.ContinueAsync(waiting.Run);

@@ -11,7 +11,7 @@ namespace Reeve.Doors.Processes.HostBridge;
 /// <c>environ</c>). A program that takes the mark out itself is not found; the operator chose the program.</remarks>
 internal sealed class HostLeftovers(string mark)
 {
-    public const string Variable = "REEVE_HOST_CALL";
+    public const string Variable = "HOST_CALL_OF_REEVE";
 
     private const int RoundsMax = 20;
 
